@@ -1,0 +1,116 @@
+"""Every setting, read once from the environment (MOTCUA_…) and motcua.toml; a wrong or unknown key refuses to start."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+PREFIX = "MOTCUA_"
+# Given by the runner to the processes it starts; not for people to set.
+INNER = frozenset({
+    "RASA_SECRET", "RASA_TOKEN", "ACTIONS_SECRET", "PROOF_KEY", "ADDRESS_KEY",
+    "RASA_DATABASE_URL", "CASES_DATABASE_URL", "KNOWLEDGE_DATABASE_URL", "ACTIONS_URL",
+})
+
+
+class WrongSetting(Exception):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+class Settings(BaseModel):
+    """All settings with their help text; environment wins over motcua.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mode: Literal["demonstration", "production"] = Field("demonstration", description="demonstration shows sample cases and notes; production refuses what is insecure")
+    home: Path = Field(Path("var"), description="folder for everything the system writes")
+    host: str = Field("127.0.0.1", description="address that both ports listen on")
+    public_port: int = Field(8080, ge=1, le=65535, description="port for citizens")
+    staff_port: int = Field(8081, ge=1, le=65535, description="port for staff")
+    rasa_port: int = Field(5005, ge=1, le=65535, description="inner port of Rasa, loopback only")
+    actions_port: int = Field(5055, ge=1, le=65535, description="inner port of the action server, loopback only")
+    database_url: str = Field("", description="sqlite:///path or postgresql://…; empty means a SQLite file in home")
+    public_url: str = Field("", description="address that citizens see; empty means http://host:public_port")
+    embed_origins: tuple[str, ...] = Field((), description="comma-separated origins of sites that may embed the widget")
+    limit_conversations_per_hour: int = Field(60, ge=0, description="new conversations per address and hour; 0 turns the limit off")
+    limit_messages_per_minute: int = Field(30, ge=0, description="messages per conversation and minute; 0 turns the limit off")
+    twilio_account_sid: str = Field("", description="Twilio account (SMS, from the next milestone)")
+    twilio_auth_token: str = Field("", description="Twilio auth token", repr=False)
+    twilio_from: str = Field("", description="Twilio number or messaging service")
+    twilio_base_url: str = Field("", description="another address for Twilio's API, for a stand-in")
+    clock: str = Field("", description="ISO time that fixes the clock, for tests")
+    pack: Path = Field(Path("knowledge/pack"), description="the knowledge pack that is imported at start")
+
+    @field_validator("embed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @property
+    def address(self) -> str:
+        """The public address without a trailing slash."""
+        return (self.public_url or f"http://{self.host}:{self.public_port}").rstrip("/")
+
+    @property
+    def main_database(self) -> str:
+        """The URL of the gateway's own database."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'motcua.db'}"
+
+    def beside(self, name: str) -> str:
+        """The URL of a store that lives beside the gateway's: a file in home, or a schema of the same PostgreSQL."""
+        if not self.main_database.startswith("postgresql"):
+            return f"sqlite:///{self.home.absolute() / (name + '.db')}"
+        joiner = "&" if "?" in self.main_database else "?"
+        return f"{self.main_database}{joiner}options=-csearch_path%3D{name}"
+
+
+def load(environment: dict[str, str] | None = None, file: Path = Path("motcua.toml")) -> Settings:
+    """Settings from the file and the environment; raises WrongSetting with one line a fault."""
+    environment = dict(os.environ) if environment is None else environment
+    values: dict[str, Any] = _from_file(file)
+    values |= _from_environment(environment)
+    try:
+        return Settings(**values)
+    except ValidationError as err:
+        lines = [f"{PREFIX}{str(fault['loc'][0]).upper()}: {_plain(cast(dict[str, Any], fault))}" for fault in err.errors()]
+        raise WrongSetting("\n".join(lines)) from err
+
+
+def _plain(fault: dict[str, Any]) -> str:
+    given = "" if "token" in str(fault["loc"]) else f" (given: {fault['input']!r})"
+    return fault["msg"].removeprefix("Value error, ") + given
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as err:
+        raise WrongSetting(f"{file}: {err}") from err
+    unknown = sorted(set(values) - set(Settings.model_fields))
+    if unknown:
+        raise WrongSetting(f"{file}: unknown key {', '.join(unknown)}; motcua.example.toml lists every key")
+    return values
+
+
+def _from_environment(environment: dict[str, str]) -> dict[str, Any]:
+    given = {key[len(PREFIX):]: value for key, value in environment.items() if key.startswith(PREFIX)}
+    unknown = sorted(key for key in given if key not in INNER and key.lower() not in Settings.model_fields)
+    if unknown:
+        names = ", ".join(PREFIX + key for key in unknown)
+        raise WrongSetting(f"unknown setting {names}; motcua.example.toml lists every key")
+    return {key.lower(): value for key, value in given.items() if key not in INNER}

@@ -1,0 +1,35 @@
+"""What the citizen's pages show of the authority; filled by the wiring, for the core imports no knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Text = dict[str, str]
+
+
+def _closed(_office: int, _now: datetime) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Every text is {"vi": …, "en": …}; `hours` are ready lines per language; `open_now(office index, now)` asks the calendar."""
+
+    name: Text
+    short_name: Text
+    province: Text
+    note: Text
+    default_language: str = "vi"
+    identifier: str = "authority"
+    hotline: str | None = None
+    starters: list[dict[str, Text]] = field(default_factory=list)
+    services: list[dict[str, Any]] = field(default_factory=list)
+    life_events: list[dict[str, Any]] = field(default_factory=list)
+    offices: list[dict[str, Any]] = field(default_factory=list)
+    demonstration_cases: list[dict[str, Any]] = field(default_factory=list)
+    agencies: tuple[str, ...] = ()
+    production: bool = False
+    open_now: Callable[[int, datetime], bool] = _closed
