@@ -180,6 +180,34 @@ class Holidays:
 
 
 @dataclass(frozen=True, slots=True)
+class Starter:
+    """A question offered before anything is typed; `value` as in every choice: "intent=documents&service=passport"."""
+
+    label: Text
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that people of this authority name: a quarter, a street, a ward."""
+
+    identifier: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Whose assistant this is. `demonstration` is the sentence that says so on every page, None in earnest."""
+
+    name: Text
+    default_language: Language
+    phone: str | None = None
+    starters: tuple[Starter, ...] = ()
+    demonstration: Text | None = None
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A text that answers questions: {"id","title","body","language","url"}."""
 
