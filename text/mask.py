@@ -1,0 +1,128 @@
+"""Masking: national ID and bank card numbers become their last four digits before anything is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from text.phone import find_phones
+from text.plain import Plain, plain
+from text.reference import find_references
+
+Kind = Literal["national-id", "card"]
+Span = tuple[int, int]
+_KINDS: tuple[Kind, ...] = ("card", "national-id")
+
+_RUN = re.compile(r"[0-9]+(?:[ .\-]{1,3}[0-9]+)*")
+_DIGITS = re.compile(r"[0-9]+")
+_DATE_FIRST = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\D+(?:0?[1-9]|1[0-2])\D+(?:19|20)\d\d\D")
+_OLD_ID = re.compile(
+    r"\b(?:cmnd|cmtnd|cmt|so chung minh|chung minh (?:nhan dan|thu)|old id)\b[^\d\n]{0,24}"
+    r"(\d{3}[ .\-]?\d{3}[ .\-]?\d{3}|\d{9})(?![0-9])"
+)
+
+
+class Mask(NamedTuple):
+    """What was masked: its place in the text given, and what it was."""
+
+    start: int
+    end: int
+    kind: Kind
+    last_four: str
+
+
+class Masked(NamedTuple):
+    """The text to keep, and what is no longer in it."""
+
+    text: str
+    found: tuple[Mask, ...]
+
+
+def luhn(digits: str) -> bool:
+    """ISO/IEC 7812-1 check digit."""
+    doubled = [sum(divmod(2 * int(d), 10)) for d in digits[-2::-2]]
+    return (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10 == 0
+
+
+def _is_card(groups: list[str]) -> bool:
+    """13 to 19 digits that Luhn accepts; in groups, a card number never starts with 0 as telephone numbers do."""
+    digits = "".join(groups)
+    return 13 <= len(digits) <= 19 and luhn(digits) and (len(groups) == 1 or digits[0] != "0")
+
+
+def _is_id(groups: list[str], typed: str, whole: bool) -> bool:
+    """12 digits. In groups: a province code's leading 0, or nothing else in the run and the shape of no sum or date."""
+    if sum(map(len, groups)) != 12:
+        return False
+    if len(groups) == 1:
+        return True
+    if _DATE_FIRST.match(typed):
+        return False
+    thousands = "." in typed and all(len(group) == 3 for group in groups)
+    even = len({len(group) for group in groups}) == 1 or min(map(len, groups)) >= 3
+    return typed[0] == "0" or (whole and even and not thousands)
+
+
+def _windows(groups: list[Span]) -> Iterator[list[Span]]:
+    """Neighbouring groups, leftmost first and longest first; no number of interest has more than 19 digits."""
+    for first in range(len(groups)):
+        for last in range(min(len(groups), first + 19), first, -1):
+            yield groups[first:last]
+
+
+def _overlaps(span: Span, others: list[Span]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in others)
+
+
+def _in_run(text: str, run: Span, phones: list[Span]) -> list[tuple[Span, Kind]]:
+    """The cards in one run of digit groups, then the IDs in what is left."""
+    groups = [match.span() for match in _DIGITS.finditer(text, *run)]
+    found: list[tuple[Span, Kind]] = []
+    for kind in _KINDS:
+        for window in _windows(groups):
+            span = (window[0][0], window[-1][1])
+            digits = [text[start:end] for start, end in window]
+            whole = len(window) == len(groups)
+            fits = _is_card(digits) if kind == "card" else _is_id(digits, text[slice(*span)], whole)
+            if fits and not _overlaps(span, phones + [other for other, _ in found]):
+                found.append((span, kind))
+    return found
+
+
+def _without_references(s: str) -> str:
+    """The text with line breaks in place of its references, so that no number reaches into one."""
+    for reference in find_references(s):
+        s = s[: reference.start] + "\n" * (reference.end - reference.start) + s[reference.end :]
+    return s
+
+
+def _spans(view: Plain, phones: list[Span]) -> list[tuple[Span, Kind]]:
+    found = [hit for run in _RUN.finditer(view.text) for hit in _in_run(view.text, run.span(), phones)]
+    for match in _OLD_ID.finditer(view.folded()):
+        if not _overlaps(match.span(1), [span for span, _ in found]):
+            found.append((match.span(1), "national-id"))
+    return sorted(found)
+
+
+def find_numbers(s: str, keep_references: bool = True) -> list[Mask]:
+    """The ID and card numbers in a text, in order, written with any separators and any script's digits."""
+    s = _without_references(s) if keep_references else s
+    view = plain(s)
+    phones = [(view.index(phone.start), view.index(phone.end)) for phone in find_phones(s)]
+    found: list[Mask] = []
+    for span, kind in _spans(view, phones):
+        digits = re.sub(r"\D", "", view.text[slice(*span)])
+        found.append(Mask(*view.span(*span), kind, digits[-4:]))
+    return found
+
+
+def mask(s: str, keep_references: bool = True) -> Masked:
+    """Every national ID (12 digits; 9 where called CMND) and card number (13–19 digits, Luhn) as "••••1234".
+
+    Case references are left alone unless `keep_references` is off; telephone numbers always are.
+    """
+    found = find_numbers(s, keep_references)
+    for number in reversed(found):
+        s = f"{s[: number.start]}••••{number.last_four}{s[number.end :]}"
+    return Masked(s, tuple(found))
