@@ -109,7 +109,7 @@ def find_numbers(s: str, keep_references: bool = True) -> list[Mask]:
     """The ID and card numbers in a text, in order, written with any separators and any script's digits."""
     s = _without_references(s) if keep_references else s
     view = plain(s)
-    phones = [(view.index(phone.start), view.index(phone.end)) for phone in find_phones(s)]
+    phones = [(view.where(phone.start), view.where(phone.end)) for phone in find_phones(s)]
     found: list[Mask] = []
     for span, kind in _spans(view, phones):
         digits = re.sub(r"\D", "", view.text[slice(*span)])

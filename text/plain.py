@@ -20,7 +20,7 @@ class Plain(NamedTuple):
         """The original's span for a span of the view; marks and zero-width characters inside or behind belong to it."""
         return self.at[start], self.at[end] if end < len(self.at) else self.length
 
-    def index(self, place: int) -> int:
+    def where(self, place: int) -> int:
         """Where the view has the first kept character at or behind a place of the original."""
         return bisect_left(self.at, place)
 

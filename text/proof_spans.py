@@ -63,7 +63,7 @@ def proof_after_reference(s: str) -> list[FoundProof]:
     starts = {proof.start: proof for proof in proof_in(s)}
     found: list[FoundProof] = []
     for reference in find_references(s):
-        behind = view.index(reference.end)
+        behind = view.where(reference.end)
         lead = _LEAD.match(folded, behind)
         stop = lead.end() if lead else behind
         if stop < len(view.at) and view.at[stop] in starts:
