@@ -30,6 +30,10 @@ class Site:
     life_events: list[dict[str, Any]] = field(default_factory=list)
     offices: list[dict[str, Any]] = field(default_factory=list)
     demonstration_cases: list[dict[str, Any]] = field(default_factory=list)
-    agencies: tuple[str, ...] = ()
+    agencies: dict[str, Text] = field(default_factory=dict)          # identifier → name
     production: bool = False
     open_now: Callable[[int, datetime], bool] = _closed
+
+    def agency_name(self, identifier: str, language: str) -> str:
+        """The name of an agency, or its identifier where it is unknown."""
+        return self.agencies.get(identifier, {}).get(language, identifier)

@@ -1,0 +1,71 @@
+"""What every use case of the conversation is given: the store, the clock, the keys, and who to wake."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.secrets import Secrets
+from bot.settings import Settings
+from bot.site import Site
+from bot.store import Store
+
+Clock = Callable[[], datetime]
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The real clock, or one that stands where the settings fix it."""
+    if not settings.clock:
+        return lambda: datetime.now(UTC)
+    fixed = datetime.fromisoformat(settings.clock).astimezone(UTC)
+    return lambda: fixed
+
+
+class Wake:
+    """Tells those who wait in this process that a conversation grew, and the workers that a message waits.
+
+    Other processes are heard of by looking again every few seconds; this only makes it quick.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self.work = asyncio.Event()
+        self.closing = False
+
+    def listen(self, conversation: str) -> asyncio.Event:
+        event = asyncio.Event()
+        self._waiting[conversation].add(event)
+        return event
+
+    def forget(self, conversation: str, event: asyncio.Event) -> None:
+        self._waiting[conversation].discard(event)
+        if not self._waiting[conversation]:
+            del self._waiting[conversation]
+
+    def grew(self, conversation: str) -> None:
+        """A message was committed in `conversation`."""
+        for event in self._waiting.get(conversation, ()):
+            event.set()
+        self.work.set()
+
+    def close(self) -> None:
+        """Let every stream end."""
+        self.closing = True
+        for events in list(self._waiting.values()):
+            for event in events:
+                event.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The dependencies of every use case; made in one place, motcua.wiring."""
+
+    settings: Settings
+    secrets: Secrets
+    store: Store
+    site: Site
+    clock: Clock
+    wake: Wake = field(default_factory=Wake)

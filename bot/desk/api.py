@@ -1,0 +1,130 @@
+"""The desk as JSON on the staff port: the queue, claiming, replies, notes, transfer, return, close."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+from aiohttp import web
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from bot import handoff
+from bot.conversation import read
+from bot.core import Core
+from bot.desk import replies
+from bot.errors import NotSignedIn
+from bot.people import Person, sign_in
+from bot.web import streams
+from bot.web.api import message_id
+from bot.web.problems import bearer, body, whole_number
+
+Action = Callable[[web.Request, Person, str], Awaitable[web.StreamResponse]]
+PREFIX = "/desk/api"
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Nothing(Shape):
+    pass
+
+
+class Replying(Shape):
+    id: Annotated[str, AfterValidator(message_id)]
+    text: str
+
+
+class Noting(Shape):
+    text: str
+
+
+class Transferring(Shape):
+    agency: str | None = None
+    person: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Transferring:
+        if (self.agency is None) == (self.person is None):
+            raise ValueError("send either agency or person")
+        return self
+
+
+class Closing(Shape):
+    outcome: str = Field(min_length=1, max_length=40)
+
+
+def routes(core: Core) -> list[web.RouteDef]:
+    """Every route but the description signs in; a test proves it."""
+
+    def signed_in(action: Callable[[web.Request, Person], Awaitable[web.StreamResponse]]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def handler(request: web.Request) -> web.StreamResponse:
+            token = bearer(request)
+            who = await sign_in(core, token) if token else None
+            if who is None:
+                raise NotSignedIn("Send a staff token as Authorization: Bearer …", headers={"WWW-Authenticate": "Bearer"})
+            return await action(request, who)
+        return handler
+
+    def of(method: str, path: str, action: Action) -> web.RouteDef:
+        async def handler(request: web.Request, who: Person) -> web.StreamResponse:
+            return await action(request, who, request.match_info["id"])
+        return web.route(method, f"{PREFIX}/conversations/{{id}}/{path}", signed_in(handler))
+
+    async def queue(_request: web.Request, who: Person) -> web.StreamResponse:
+        return web.json_response(await handoff.waiting(core, who))
+
+    actions = _actions(core)
+    return [
+        web.get(f"{PREFIX}/openapi.json", _described), web.get(f"{PREFIX}/queue", signed_in(queue)),
+        *(of(method, path, action) for (method, path), action in actions.items()),
+    ]
+
+
+def _actions(core: Core) -> dict[tuple[Literal["GET", "POST"], str], Action]:
+    async def claim(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        await body(request, Nothing, may_be_empty=True)
+        await handoff.claim(core, who, conversation)
+        return web.json_response({"owner": "staff"})
+
+    async def messages(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        await replies.may_read(core, who, conversation)
+        after = whole_number(request, "after")
+        if streams.wanted(request):
+            return await streams.stream(core, request, conversation, after)
+        return web.json_response(await read(core, conversation, after))
+
+    async def reply(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        replying = await body(request, Replying)
+        received = await replies.reply(core, who, conversation, replying.id, replying.text)
+        return web.json_response({"seq": received.seq}, status=200 if received.again else 201)
+
+    async def note(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        await replies.note_down(core, who, conversation, (await body(request, Noting)).text)
+        return web.json_response({"noted": True}, status=201)
+
+    async def notes(_request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        return web.json_response(await replies.notes(core, who, conversation))
+
+    async def transfer(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        to = await body(request, Transferring)
+        await handoff.transfer(core, who, conversation, agency=to.agency, colleague=to.person)
+        return web.json_response({"transferred": True})
+
+    async def give_back(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        await body(request, Nothing, may_be_empty=True)
+        await handoff.return_to_assistant(core, who, conversation)
+        return web.json_response({"owner": "assistant"})
+
+    async def close(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        await handoff.close(core, who, conversation, (await body(request, Closing)).outcome)
+        return web.json_response({"owner": "closed"})
+
+    return {("POST", "claim"): claim, ("GET", "messages"): messages, ("POST", "messages"): reply, ("POST", "notes"): note,
+            ("GET", "notes"): notes, ("POST", "transfer"): transfer, ("POST", "return"): give_back, ("POST", "close"): close}
+
+
+async def _described(_request: web.Request) -> web.StreamResponse:
+    return web.json_response(json.loads((Path(__file__).parent / "openapi.json").read_text(encoding="utf-8")))

@@ -1,0 +1,59 @@
+"""What staff write: replies, which reach the citizen, and notes, which never do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot import outbox
+from bot.conversation import Received, readable
+from bot.core import Core
+from bot.errors import Conflict
+from bot.handoff import owned, visible
+from bot.language import detect
+from bot.model import message, note, person
+from bot.outbox import Line
+from bot.people import Person
+from bot.secrets import keyed
+
+
+async def may_read(core: Core, who: Person, conversation_id: str) -> None:
+    """Raises NotFound for a conversation of another agency, as for one that does not exist."""
+    async with core.store.read() as tx:
+        await visible(tx, who, conversation_id)
+
+
+async def reply(core: Core, who: Person, conversation_id: str, message_id: str, text: str) -> Received:
+    """Say something as the owner; the same id again has no second effect. Raises Conflict, NotFound, Empty, TooLong."""
+    cleaned = readable(text)
+    digest = keyed(core.secrets.session_key, f"staff:{cleaned}")
+    async with core.store.write() as tx:
+        row = await owned(tx, who, conversation_id)
+        before = (await tx.execute(sa.select(message.c.seq, message.c.digest).where(
+            message.c.conversation == conversation_id, message.c.message_id == message_id))).one_or_none()
+        if before is not None and before.digest != digest:
+            raise Conflict("This id was already used for another message; use a new id.", field="id")
+        if before is not None:
+            return Received(before.seq, again=True)
+        line = Line("staff", cleaned, detect(cleaned) or row.language, message_id=message_id, digest=digest)
+        seq = await outbox.append(tx, conversation_id, line, core.clock())
+    core.wake.grew(conversation_id)
+    return Received(seq, again=False)
+
+
+async def note_down(core: Core, who: Person, conversation_id: str, text: str) -> None:
+    """Keep a private note."""
+    cleaned = readable(text)
+    async with core.store.write() as tx:
+        await visible(tx, who, conversation_id)
+        await tx.execute(sa.insert(note).values(conversation=conversation_id, person=who.id, text=cleaned, at=core.clock()))
+
+
+async def notes(core: Core, who: Person, conversation_id: str) -> list[dict[str, Any]]:
+    """The private notes of a conversation, oldest first."""
+    async with core.store.read() as tx:
+        await visible(tx, who, conversation_id)
+        rows = await tx.execute(sa.select(note.c.text, note.c.at, person.c.name).join(person).where(
+            note.c.conversation == conversation_id).order_by(note.c.id))
+        return [{"person": row.name, "text": row.text, "at": row.at.isoformat()} for row in rows]

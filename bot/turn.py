@@ -1,0 +1,221 @@
+"""The turn: a worker takes the oldest waiting message of one conversation, asks Rasa, and writes the answer once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot import handoff, outbox
+from bot.assistant import Answer, Answered, Assistant, Away, Failed, Handoff, Question, Reply
+from bot.core import Core
+from bot.model import conversation, inbox, message, rating, turn
+from bot.outbox import Line
+from bot.store import Tx
+from bot.words import say
+
+log = logging.getLogger(__name__)
+
+TELL_AFTER = timedelta(seconds=5)           # no answer by then: the citizen is told, once an outage
+LEASE = timedelta(seconds=60)               # a message taken longer ago belongs to a worker that died
+LONGEST_WAIT = 4.0                          # seconds between two tries while something is away
+TRIES = 5                                   # for a message that fails while everything is there
+Finished = Callable[[str, float], None]     # outcome, seconds from received to answered
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message in a worker's hands: its inbox row and its conversation, as they were when it was taken."""
+
+    row: sa.Row[Any]
+    claims: int
+
+
+async def work(core: Core, assistant: Assistant, finished: Finished) -> None:
+    """One worker: runs until cancelled. Whatever goes wrong with a message, the next one is served."""
+    while True:
+        try:
+            if not await answer_next(core, assistant, finished):
+                await _rest(core)
+        except Exception:
+            reference = uuid.uuid4().hex[:8]
+            log.exception("a turn broke off, reference %s", reference)
+            await asyncio.sleep(1)
+
+
+async def _rest(core: Core) -> None:
+    core.wake.work.clear()
+    try:
+        async with asyncio.timeout(0.5):
+            await core.wake.work.wait()
+    except TimeoutError:
+        return
+
+
+async def release_all(core: Core) -> None:
+    """At the start: messages that a dead process had taken wait again. An answer is written once, whoever asks."""
+    async with core.store.write() as tx:
+        await tx.execute(sa.update(inbox).where(inbox.c.state == "taken").values(state="waiting"))
+
+
+async def answer_next(core: Core, assistant: Assistant, finished: Finished) -> bool:
+    """Take one waiting message and see it through; False when none waits."""
+    taken = await _take(core)
+    if taken is None:
+        return False
+    try:
+        answered = await assistant.ask(_question(taken))
+    except Away as err:
+        await _again(core, taken, str(err))
+    except Failed as err:
+        await _failed(core, taken, str(err), finished)
+    else:
+        await _write(core, taken, answered, finished)
+    return True
+
+
+async def _take(core: Core) -> Taken | None:
+    now = core.clock()
+    older = inbox.alias()
+    blocked = sa.exists().where(older.c.conversation == inbox.c.conversation, older.c.id < inbox.c.id, older.c.state != "done")
+    free = sa.or_(inbox.c.state == "waiting", sa.and_(inbox.c.state == "taken", inbox.c.due_at < now - LEASE))
+    oldest = sa.select(inbox.c.id).where(free, inbox.c.due_at <= now, ~blocked).order_by(inbox.c.id).limit(1)
+    async with core.store.read() as tx:
+        if (await tx.execute(oldest)).first() is None:
+            return None                     # the usual case costs no write transaction
+    async with core.store.write() as tx:
+        found = (await tx.execute(oldest.with_for_update(skip_locked=True))).scalar_one_or_none()
+        if found is None:
+            return None
+        await tx.execute(sa.update(inbox).where(inbox.c.id == found).values(state="taken", due_at=now, attempts=inbox.c.attempts + 1))
+        row = (await tx.execute(_with_text(found))).one()
+    return Taken(row, row.claims)
+
+
+def _with_text(inbox_id: int) -> sa.Select[Any]:
+    joined = inbox.join(conversation).join(
+        message, sa.and_(message.c.conversation == inbox.c.conversation, message.c.seq == inbox.c.seq))
+    return sa.select(inbox, conversation.c.channel, conversation.c.address, conversation.c.claims, conversation.c.agency,
+                     message.c.text, message.c.language, message.c.message_id).select_from(joined).where(inbox.c.id == inbox_id)
+
+
+def _question(taken: Taken) -> Question:
+    row = taken.row
+    return Question(row.conversation, row.message_id, row.text, row.language, row.channel, row.address,
+                    row.understood["intent"], row.understood["entities"])
+
+
+async def _again(core: Core, taken: Taken, why: str) -> None:
+    """Something is away: the message waits and is tried again, for as long as it takes."""
+    row = taken.row
+    if row.attempts in (1, 10, 100):
+        log.warning("no answer (%s), try %s; the message waits", why, row.attempts)
+    seconds = min(LONGEST_WAIT, 0.25 * 2 ** min(row.attempts, 8)) * random.uniform(0.75, 1.0)  # noqa: S311 (jitter)
+    async with core.store.write() as tx:
+        await tx.execute(sa.update(inbox).where(inbox.c.id == row.id, inbox.c.state == "taken").values(
+            state="waiting", due_at=core.clock() + timedelta(seconds=seconds)))
+
+
+async def _failed(core: Core, taken: Taken, why: str, finished: Finished) -> None:
+    if taken.row.attempts < TRIES:
+        await _again(core, taken, why)
+        return
+    log.error("gave up on a message after %s tries: %s", taken.row.attempts, why)
+    language = taken.row.language
+    person = {"label": say(language, "talk_to_person"), "value": "intent=talk_to_person"}
+    reply = Reply.model_validate({"text": say(language, "failed"), "language": language, "choices": [person]})
+    await _write(core, taken, Answered(answers=[Answer(outcome="failed", reply=reply)]), finished)
+
+
+async def _write(core: Core, taken: Taken, answered: Answered, finished: Finished) -> None:
+    """The answer, its outcome and what follows, in one transaction, unless a person took over meanwhile."""
+    now, answer, row = core.clock(), answered.joined(), taken.row
+    async with core.store.write() as tx:
+        if not await _still_ours(tx, taken):
+            return
+        await tx.execute(sa.update(inbox).where(inbox.c.id == row.id).values(state="done"))
+        await _say(tx, row, answer, now)
+        await tx.execute(sa.insert(turn).values(
+            conversation=row.conversation, seq=row.seq, outcome=answer.outcome, intent=answered.intent, confidence=answered.confidence,
+            about=answer.about, language=answer.reply.language, received_at=row.received_at, finished_at=now))
+        await tx.execute(sa.update(conversation).where(conversation.c.id == row.conversation).values(
+            expect=answer.expect, language=answer.reply.language))
+        if answer.rating is not None:
+            await _rate(tx, row, answer.rating, now)
+        if answer.handoff is not None:
+            await handoff.queue(core, tx, row.conversation, _request(core, row, answer.handoff), answer.reply.language, now)
+    core.wake.grew(row.conversation)
+    finished(answer.outcome, (now - row.received_at).total_seconds())
+
+
+async def _still_ours(tx: Tx, taken: Taken) -> bool:
+    """The conversation is locked here: neither a person nor another worker has settled this message."""
+    owner = (await tx.execute(sa.select(conversation.c.owner, conversation.c.claims).where(
+        conversation.c.id == taken.row.conversation).with_for_update())).one()
+    state = (await tx.execute(sa.select(inbox.c.state).where(inbox.c.id == taken.row.id))).scalar_one()
+    return state != "done" and owner.owner in ("assistant", "queue") and owner.claims == taken.claims
+
+
+async def _say(tx: Tx, row: sa.Row[Any], answer: Answer, now: datetime) -> None:
+    reply = answer.reply
+    await outbox.append(tx, row.conversation, Line(
+        "assistant", reply.text, reply.language, reply_to=row.seq,
+        choices=[choice.model_dump() for choice in reply.choices], sources=[source.model_dump() for source in reply.sources]), now)
+
+
+async def _rate(tx: Tx, row: sa.Row[Any], value: int, now: datetime) -> None:
+    rated = sa.select(sa.func.max(message.c.seq)).where(
+        message.c.conversation == row.conversation, message.c.author.in_(("assistant", "staff")), message.c.seq < row.seq)
+    seq = (await tx.execute(rated)).scalar_one()
+    if seq is not None:
+        await tx.execute(sa.insert(rating).values(conversation=row.conversation, seq=seq, value=value, at=now))
+
+
+def _request(core: Core, row: sa.Row[Any], wanted: Handoff) -> handoff.Request:
+    known = wanted.agency if wanted.agency in core.site.agencies else row.agency
+    return handoff.Request(wanted.reason, wanted.topic, known, "\n".join(wanted.summary.splitlines()[:3]))
+
+
+async def tell_of_delay(core: Core) -> None:
+    """Tell each citizen who waits longer than five seconds, once an outage; runs until cancelled."""
+    while True:
+        try:
+            await tell_late(core)
+        except Exception:
+            log.exception("telling of a delay broke off")
+        await asyncio.sleep(0.5)
+
+
+async def tell_late(core: Core) -> None:
+    """One look at what waits too long."""
+    now = core.clock()
+    late = sa.select(inbox.c.id, inbox.c.conversation, conversation.c.language).join(conversation).where(
+        inbox.c.state != "done", inbox.c.told.is_(False), inbox.c.received_at <= now - TELL_AFTER)
+    async with core.store.read() as tx:
+        rows = list(await tx.execute(late))
+    for row in rows:
+        async with core.store.write() as tx:
+            await tx.execute(sa.select(conversation.c.id).where(conversation.c.id == row.conversation).with_for_update())
+            if await _first_to_tell(tx, row.id) and not await _told_already(tx, row.conversation):
+                await outbox.append(tx, row.conversation, Line("system", say(row.language, "outage"), row.language), now)
+        core.wake.grew(row.conversation)
+
+
+async def _first_to_tell(tx: Tx, inbox_id: int) -> bool:
+    told = await tx.execute(sa.update(inbox).where(
+        inbox.c.id == inbox_id, inbox.c.told.is_(False), inbox.c.state != "done").values(told=True))
+    return bool(told.rowcount)
+
+
+async def _told_already(tx: Tx, conversation_id: str) -> bool:
+    """Another message of this conversation still waits and its citizen was told."""
+    counted = await tx.execute(sa.select(sa.func.count()).where(
+        inbox.c.conversation == conversation_id, inbox.c.told.is_(True), inbox.c.state != "done"))
+    return int(counted.scalar_one()) > 1

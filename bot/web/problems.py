@@ -1,0 +1,85 @@
+"""Every refusal is `application/problem+json` (RFC 9457) and names the field; nothing unexpected leaks out."""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from bot.errors import Problem, Unreadable
+
+log = logging.getLogger(__name__)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def response(problem: Problem) -> web.Response:
+    body: dict[str, Any] = {"type": "about:blank", "title": problem.title, "status": problem.status, "detail": problem.detail, "word": problem.word}
+    if problem.field:
+        body["field"] = problem.field
+    return web.json_response(body | problem.extra, status=problem.status, headers=problem.headers, content_type="application/problem+json")
+
+
+@web.middleware
+async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn typed problems into answers, and anything unexpected into a reference that the log knows."""
+    try:
+        return await handler(request)
+    except Problem as problem:
+        return response(problem)
+    except web.HTTPException as err:
+        if err.status < 400:
+            raise
+        return response(_of(err))
+    except (ConnectionResetError, TimeoutError):
+        raise
+    except Exception:
+        reference = uuid.uuid4().hex[:8]
+        log.exception("request failed, reference %s", reference)
+        broken = Problem(f"Something went wrong on our side; reference {reference}.")
+        broken.status, broken.title, broken.word = 500, "Internal error", "problem_bad_request"
+        return response(broken)
+
+
+def _of(err: web.HTTPException) -> Problem:
+    problem = Problem(err.reason or "")
+    problem.status, problem.title = err.status, err.reason or "Error"
+    if isinstance(err, web.HTTPMethodNotAllowed):
+        problem.headers = {"Allow": err.headers.get("Allow", "")}
+    return problem
+
+
+async def body[Shape: BaseModel](request: web.Request, shape: type[Shape], *, may_be_empty: bool = False) -> Shape:
+    """The JSON body as `shape`; raises Unreadable naming the first field that is wrong."""
+    raw = await request.read()
+    if may_be_empty and not raw.strip():
+        raw = b"{}"
+    try:
+        content = json.loads(raw)
+    except (ValueError, RecursionError) as err:
+        raise Unreadable("The body is not JSON; send a JSON object.") from err
+    if not isinstance(content, dict):
+        raise Unreadable("The body must be a JSON object.")
+    try:
+        return shape.model_validate(content, strict=True)
+    except ValidationError as err:
+        fault = err.errors()[0]
+        named = ".".join(str(part) for part in fault["loc"]) or None
+        raise Unreadable(f"{named or 'body'}: {fault['msg']}", field=named) from err
+
+
+def whole_number(request: web.Request, name: str, default: int = 0) -> int:
+    """A query parameter that must be a whole number from 0."""
+    given = request.query.get(name, str(default))
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise Unreadable(f"{name} must be a whole number from 0.", field=name)
+    return int(given)
+
+
+def bearer(request: web.Request) -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None

@@ -1,0 +1,62 @@
+"""The messages of a conversation as server-sent events: one a message, event id = seq, resumed by Last-Event-ID."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from aiohttp import web
+
+from bot.conversation import read
+from bot.core import Core
+
+LOOK_AGAIN = 2.0            # seconds: another process may have written
+KEEP_ALIVE = 7              # looks without a message until a comment is sent
+
+
+def wanted(request: web.Request) -> bool:
+    return "text/event-stream" in request.headers.get("Accept", "")
+
+
+async def stream(core: Core, request: web.Request, conversation: str, after: int) -> web.StreamResponse:
+    """Send every message after a seq, then each new one, until the client goes or the server ends."""
+    after = _resumed(request, after)
+    response = web.StreamResponse(headers={
+        "Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    event = core.wake.listen(conversation)
+    try:
+        await response.prepare(request)
+        await response.write(b"retry: 1000\n\n")
+        await _pour(core, response, conversation, after, event)
+    except ConnectionResetError:
+        pass                                    # the citizen has gone; they resume where they were
+    finally:
+        core.wake.forget(conversation, event)
+    return response
+
+
+async def _pour(core: Core, response: web.StreamResponse, conversation: str, after: int, event: asyncio.Event) -> None:
+    quiet = 0
+    while not core.wake.closing:
+        event.clear()
+        messages = await read(core, conversation, after)
+        if messages:
+            after, quiet = messages[-1]["seq"], 0
+            await response.write("".join(map(_event, messages)).encode())
+        elif (quiet := quiet + 1) % KEEP_ALIVE == 0:
+            await response.write(b": here\n\n")
+        try:
+            async with asyncio.timeout(LOOK_AGAIN):
+                await event.wait()
+        except TimeoutError:
+            continue
+
+
+def _event(shown: dict[str, Any]) -> str:
+    return f"id: {shown['seq']}\ndata: {json.dumps(shown, ensure_ascii=False)}\n\n"
+
+
+def _resumed(request: web.Request, after: int) -> int:
+    last = request.headers.get("Last-Event-ID", "")
+    return max(after, int(last)) if last.isascii() and last.isdigit() and len(last) < 10 else after

@@ -1,0 +1,66 @@
+"""The gateway process: both ports, the workers that answer, until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+
+import aiohttp
+from aiohttp import web
+
+from bot import turn
+from bot.assistant import Assistant
+from bot.core import Core
+from bot.settings import Settings
+from bot.web import app
+from bot.web.health import Figures
+from motcua import wiring
+
+WORKERS = 8
+
+
+def serve(settings: Settings) -> None:
+    """Run the gateway; returns after SIGTERM or SIGINT."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    core = wiring.core(settings)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=WORKERS * 4)) as session:
+        assistant = Assistant(session, rasa=f"http://127.0.0.1:{settings.rasa_port}", secret=core.secrets.rasa_secret,
+                              actions=os.environ.get("MOTCUA_ACTIONS_URL", f"http://127.0.0.1:{settings.actions_port}"))
+        await _until_told(core, assistant)
+    await core.store.close()
+
+
+async def _until_told(core: Core, assistant: Assistant) -> None:
+    figures = Figures()
+    await turn.release_all(core)
+    runners = [await _listen(app.public(core, assistant, figures), core.settings.host, core.settings.public_port),
+               await _listen(app.staff(core, assistant, figures), core.settings.host, core.settings.staff_port)]
+    workers = [asyncio.create_task(turn.work(core, assistant, figures.turn_finished)) for _ in range(WORKERS)]
+    workers.append(asyncio.create_task(turn.tell_of_delay(core)))
+    await _signal()
+    core.wake.close()
+    for runner in runners:
+        await runner.cleanup()
+    for worker in workers:
+        worker.cancel()
+    await asyncio.gather(*workers, return_exceptions=True)
+
+
+async def _listen(application: web.Application, host: str, port: int) -> web.AppRunner:
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    return runner
+
+
+async def _signal() -> None:
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    await told.wait()
