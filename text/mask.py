@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from text.phone import find_phones
 from text.plain import Plain, plain
-from text.reference import find_references
+from text.reference import without_references
 
 Kind = Literal["national-id", "card"]
 Span = tuple[int, int]
@@ -17,6 +17,7 @@ _KINDS: tuple[Kind, ...] = ("card", "national-id")
 _RUN = re.compile(r"[0-9]+(?:[ .\-]{1,3}[0-9]+)*")
 _DIGITS = re.compile(r"[0-9]+")
 _DATE_FIRST = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\D+(?:0?[1-9]|1[0-2])\D+(?:19|20)\d\d\D")
+_CARD_GROUPS = frozenset({(4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 6, 5), (4, 6, 4), (6, 13), (8, 8)})   # as printed on cards
 _OLD_ID = re.compile(
     r"\b(?:cmnd|cmtnd|cmt|so chung minh|chung minh (?:nhan dan|thu)|old id)\b[^\d\n]{0,24}"
     r"(\d{3}[ .\-]?\d{3}[ .\-]?\d{3}|\d{9})(?![0-9])"
@@ -51,6 +52,10 @@ def _is_card(groups: list[str]) -> bool:
     return 13 <= len(digits) <= 19 and luhn(digits) and (len(groups) == 1 or digits[0] != "0")
 
 
+def _even(groups: list[str]) -> bool:
+    return len({len(group) for group in groups}) == 1
+
+
 def _is_id(groups: list[str], typed: str, whole: bool) -> bool:
     """12 digits. In groups: a province code's leading 0, or nothing else in the run and the shape of no sum or date."""
     if sum(map(len, groups)) != 12:
@@ -60,8 +65,14 @@ def _is_id(groups: list[str], typed: str, whole: bool) -> bool:
     if _DATE_FIRST.match(typed):
         return False
     thousands = "." in typed and all(len(group) == 3 for group in groups)
-    even = len({len(group) for group in groups}) == 1 or min(map(len, groups)) >= 3
-    return typed[0] == "0" or (whole and even and not thousands)
+    return typed[0] == "0" or (whole and not thousands and (_even(groups) or min(map(len, groups)) >= 3))
+
+
+def _sure(groups: list[str], kind: Kind, whole: bool) -> bool:
+    """Whether the grouping tells it from a telephone number within: "09 12 34 56 78 90", "4111 0912 3456 7890"."""
+    if kind == "card":
+        return tuple(map(len, groups)) in _CARD_GROUPS
+    return whole and _even(groups)
 
 
 def _windows(groups: list[Span]) -> Iterator[list[Span]]:
@@ -85,16 +96,10 @@ def _in_run(text: str, run: Span, phones: list[Span]) -> list[tuple[Span, Kind]]
             digits = [text[start:end] for start, end in window]
             whole = len(window) == len(groups)
             fits = _is_card(digits) if kind == "card" else _is_id(digits, text[slice(*span)], whole)
-            if fits and not _overlaps(span, phones + [other for other, _ in found]):
+            others = [other for other, _ in found] + ([] if _sure(digits, kind, whole) else phones)
+            if fits and not _overlaps(span, others):
                 found.append((span, kind))
     return found
-
-
-def _without_references(s: str) -> str:
-    """The text with line breaks in place of its references, so that no number reaches into one."""
-    for reference in find_references(s):
-        s = s[: reference.start] + "\n" * (reference.end - reference.start) + s[reference.end :]
-    return s
 
 
 def _spans(view: Plain, phones: list[Span]) -> list[tuple[Span, Kind]]:
@@ -107,7 +112,7 @@ def _spans(view: Plain, phones: list[Span]) -> list[tuple[Span, Kind]]:
 
 def find_numbers(s: str, keep_references: bool = True) -> list[Mask]:
     """The ID and card numbers in a text, in order, written with any separators and any script's digits."""
-    s = _without_references(s) if keep_references else s
+    s = without_references(s) if keep_references else s
     view = plain(s)
     phones = [(view.where(phone.start), view.where(phone.end)) for phone in find_phones(s)]
     found: list[Mask] = []

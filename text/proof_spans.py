@@ -8,7 +8,7 @@ from typing import NamedTuple
 from text.mask import find_numbers
 from text.phone import find_phones
 from text.plain import plain
-from text.reference import find_references
+from text.reference import find_references, without_references
 
 _FOUR = re.compile(r"(?<![0-9])(?<![0-9][.,/:\-])[0-9]{4}(?![0-9])(?![.,/:\-][0-9])")
 _FOUR_APART = re.compile(r"\s*([0-9](?:[ .\-][0-9]){3})\s*")
@@ -46,8 +46,8 @@ def _fours(s: str) -> list[FoundProof]:
 
 def proof_in(s: str) -> list[FoundProof]:
     """Every proof in a text sent while one is expected: any standalone four digits, an ID's last four, a phone."""
-    taken = [(found.start, found.end) for found in find_references(s)]
-    taken += [(number.start, number.end) for number in find_numbers(s) if number.kind == "card"]
+    s = without_references(s)
+    taken = [(number.start, number.end) for number in find_numbers(s) if number.kind == "card"]
     proofs: list[FoundProof] = []
     for proof in _numbers(s) + _fours(s):
         if not any(proof.start < end and start < proof.end for start, end in taken):

@@ -66,7 +66,8 @@ def _printed(typed: str, *, spaced: bool = False) -> str | None:
     *agency, day, number = (_token(token) for token in re.split(_SEP, typed))
     dashed = bool(re.search(r"-\s*\w+\s*-\s*\w+$", typed))
     lettered = any(char.isalpha() for char in "".join(agency))
-    if not (dashed and lettered) and (len(agency) < 2 or not _is_date(day)):
+    likely = len(agency) > 1 or agency[0][0] in "GH"          # "phòng A12 20261008 12345" is a room, a day and a number
+    if not (dashed and lettered) and not (likely and _is_date(day)):
         return None
     reference = f"{'.'.join(agency)}-{day}-{number}"
     return reference if len(reference) <= LONGEST else None
@@ -76,13 +77,20 @@ def find_references(s: str) -> list[Found]:
     """All references in a text, in order. Two are two: nobody chooses between them here."""
     view = plain(s)
     found: list[Found] = []
-    for pattern in (_LEVEL_FIRST, _LEVEL_LAST, _AS_PRINTED, _SPACED):
+    for pattern in (_LEVEL_LAST, _LEVEL_FIRST, _AS_PRINTED, _SPACED):
         for match in pattern.finditer(view.text):
             start, end = view.span(*match.span())
             reference = _printed(match.group(), spaced=pattern is _SPACED)
             if reference and not any(start < other.end and other.start < end for other in found):
                 found.append(Found(start, end, reference))
     return sorted(found)
+
+
+def without_references(s: str) -> str:
+    """The text with line breaks in place of its references, so that no other number reaches into one."""
+    for found in find_references(s):
+        s = s[: found.start] + "\n" * (found.end - found.start) + s[found.end :]
+    return s
 
 
 def normalise(s: str) -> str | None:
