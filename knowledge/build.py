@@ -185,6 +185,8 @@ _FORMS: dict[str | int, tuple[str, str]] = {            # what a text of this ke
     "url": (r"https?://[^\s/]+\.\S+", "a web address, https://…, or leave it out"),
     "read": (r"20\d\d-(0[1-9]|1[0-2])", "the month it was read, as 2026-11"),
     "phone": (r"\+?\d[\d .]{1,16}\d", "a telephone number: digits, spaces, + in front"),
+    "hotline": (r"\d[\d ]{1,16}\d", "a telephone number: digits and spaces"),
+    "portal_support": (r"\d[\d ]{1,16}\d", "a telephone number: digits and spaces"),
     "identifier": (r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words joined by hyphens"),
 }
 

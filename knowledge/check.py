@@ -163,15 +163,16 @@ def _holidays(holidays: Holidays, known: Known) -> Found:
 
 
 def _authority(authority: Authority, known: Known) -> Found:
+    if authority.demonstration and not authority.demonstration_note:
+        yield ("demonstration",), "a demonstration must say so; add 'demonstration_note'"
     for i, starter in enumerate(authority.starters):
-        asked = dict(parse_qsl(starter.value or ""))
-        at = ("starters", i, "value")
+        if starter.value is None:
+            continue
+        asked, at = dict(parse_qsl(starter.value)), ("starters", i, "value")
         if "intent" not in asked:
             yield at, f"'{starter.value}' is no choice; write intent=documents&service=birth-registration"
-        if "service" in asked:
-            yield from _dangling(at, [asked["service"]], known.services, "service")
-        if "event" in asked:
-            yield from _dangling(at, [asked["event"]], known.events, "life event")
+        yield from _dangling(at, [asked.get("service")], known.services, "service")
+        yield from _dangling(at, [asked.get("event")], known.events, "life event")
 
 
 def _dangling(at: At, names: Any, known: set[str], what: str) -> Found:

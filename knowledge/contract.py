@@ -181,10 +181,11 @@ class Holidays:
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A question offered before anything is typed; `value` as in every choice: "intent=documents&service=passport"."""
+    """A question offered before anything is typed: what the button says, and what is asked by it."""
 
     label: Text
-    value: str
+    text: Text
+    value: str | None = None                    # already understood, as in every choice: "intent=documents&service=…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +198,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Whose assistant this is. `demonstration` is the sentence that says so on every page, None in earnest."""
+    """Whose assistant this is; with `demonstration`, every page says so in the words of `demonstration_note`."""
 
+    identifier: str
     name: Text
     default_language: Language
-    phone: str | None = None
+    short_name: Text | None = None
+    province: Text | None = None
+    demonstration: bool = False
+    demonstration_note: Text | None = None
+    hotline: str | None = None
+    hotline_note: Text | None = None
+    portal_support: str | None = None           # helpline of the national portal
+    portal_support_note: Text | None = None
+    fees_note: Text | None = None               # what holds for the fees of every service
     starters: tuple[Starter, ...] = ()
-    demonstration: Text | None = None
     places: tuple[Place, ...] = ()
 
 
