@@ -1,0 +1,107 @@
+"""The gazetteer file: names of services, agencies, offices, places and documents, found in any spelling of diacritics.
+
+{MOTCUA_HOME}/gazetteer.json is written by `motcua knowledge import`: {"version", "names": [{"kind", "id", "language",
+"name"}]}. It is read again when it changes and is never part of the model; where there is none, no name is known.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import spacy
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span
+
+from text.plain import Plain, plain
+
+log = logging.getLogger(__name__)
+
+Stamp = tuple[int, int, int]
+
+
+class Name(NamedTuple):
+    """One thing that a run of letters names, and where: `kind` is the entity, `id` its value."""
+
+    start: int
+    end: int
+    kind: str
+    id: str
+
+
+@dataclass
+class Names:
+    """The names of one file, ready to be looked for."""
+
+    path: Path
+    _nlp: spacy.Language = field(default_factory=lambda: spacy.blank("xx"))
+    _matcher: PhraseMatcher | None = None
+    _meanings: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
+    _stamp: Stamp | None = None
+
+    def find(self, text: str) -> list[Name]:
+        """All names in a text; where two overlap the longer one counts. One spelling of two things gives both."""
+        self._refresh()
+        if self._matcher is None:
+            return []
+        view = plain(text)
+        doc = self._nlp.make_doc(view.folded())
+        return [name for key, start, end in self._longest(doc) for name in self._meant(key, view, doc[start:end])]
+
+    def _longest(self, doc: Doc) -> list[tuple[int, int, int]]:
+        taken: set[int] = set()
+        kept: list[tuple[int, int, int]] = []
+        assert self._matcher is not None
+        for key, start, end in sorted(self._matcher(doc), key=lambda m: (m[1] - m[2], m[1])):
+            if taken.isdisjoint(range(start, end)):
+                taken.update(range(start, end))
+                kept.append((key, start, end))
+        return sorted(kept, key=lambda m: m[1])
+
+    def _meant(self, key: int, view: Plain, span: Span) -> Iterable[Name]:
+        first, last = view.span(span.start_char, span.end_char)
+        return (Name(first, last, kind, identifier) for kind, identifier in sorted(self._meanings[key]))
+
+    def _refresh(self) -> None:
+        stamp = _stamp(self.path)
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self._read() if stamp else self._forget()
+
+    def _forget(self) -> None:
+        self._matcher, self._meanings = None, {}
+
+    def _read(self) -> None:
+        """A file that cannot be read leaves the names as they were: the next version mends it."""
+        try:
+            names = json.loads(self.path.read_text(encoding="utf-8"))["names"]
+            spellings: dict[str, set[tuple[str, str]]] = {}
+            for name in names:
+                spelling = " ".join(plain(name["name"]).folded().split())
+                spellings.setdefault(spelling, set()).add((name["kind"], name["id"]))
+        except (OSError, ValueError, KeyError, TypeError) as unreadable:
+            log.error("The gazetteer %s is unreadable, the names stay as they were: %r", self.path, unreadable)
+            return
+        self._learn(spellings)
+
+    def _learn(self, spellings: dict[str, set[tuple[str, str]]]) -> None:
+        matcher = PhraseMatcher(self._nlp.vocab, attr="ORTH")
+        meanings: dict[int, set[tuple[str, str]]] = {}
+        for spelling, meant in spellings.items():
+            if spelling:
+                matcher.add(spelling, [self._nlp.make_doc(spelling)])
+                meanings[self._nlp.vocab.strings[spelling]] = meant
+        self._matcher, self._meanings = matcher, meanings
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
