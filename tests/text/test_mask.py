@@ -15,7 +15,8 @@ BOLD = str.maketrans("0123456789", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗")
 
 
 def _grouped(digits: str, sizes: tuple[int, ...], separator: str) -> str:
-    groups, at = [], 0
+    groups: list[str] = []
+    at = 0
     for size in sizes:
         groups.append(digits[at : at + size])
         at += size

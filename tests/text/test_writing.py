@@ -7,6 +7,7 @@ import sys
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from cryptography.fernet import Fernet
@@ -24,7 +25,7 @@ from text.proof import BadProof, open_proof, seal
     ("dang ky", "dang ky"), ("Café 1.001193", "cafe 1.001193"),
 ])
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_fold(form: str, text: str, expected: str) -> None:
+def test_fold(form: Literal["NFC", "NFD"], text: str, expected: str) -> None:
     assert fold(unicodedata.normalize(form, text)) == expected
 
 
