@@ -1,45 +1,63 @@
-"""Vietnamese or English: by diacritics, then by tell-tale words, then CLD2; None where a text tells neither."""
+"""Vietnamese or English: by diacritics, by the shape of the syllables, by tell-tale words; None where a text tells neither.
+
+Written for people who type without diacritics, where statistical detectors fail: every Vietnamese word is one syllable of a
+closed shape (onset, vowels, one of eight codas), and few English words fit it. tests/bot/test_language.py
+measures it on all training examples.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
 from typing import Literal
 
-import pycld2
-
+from bot.words import table
 from text.fold import fold
 
 Language = Literal["vi", "en"]
 
-# Words that only one of the two has, as typed without diacritics; ambiguous ones (hi, ok, a, do, the, to, an, on, in, me, can, visa) are left out.
-_VI = frozenset("""
-gi cua khong ko hok hong toi cho duoc dc nhieu bao lam giay can cuoc ho khau tru tam thuong khai sinh ket hon tu chieu dang ky nop phi le tien mat may ngay o dau
-nao ai the nao ntn vay nhe nha a anh chi em chau con bac minh ban muon hoi xin hs cccd gplx bhyt bhxh phuong xa quan huyen tinh thu tuc giup voi nhan vien gap cai
-khi luc chua roi den dau nhanh lau mua ban hang chong vo bo me ba moi mot hai ba bon nam sau bay tam chin muoi dung huy lai cam on chao hoac hay va neu thi la co
-""".split()) - frozenset("the a con may can ho me ban do on nao sau lam chi dung hay cho tu nam phi mat bo gap bay ba la va xa hai".split())
-_EN = frozenset("""
-what where when who how much many is are am was were my your i you we they he she it the and or for with without of from need needs want does did do long
-documents document fee fees cost costs price pay time register registration birth certificate passport card renew apply application form office open closed please thanks thank hello
-yes no this that have has had would could should can will moving married marriage died death baby child children help human person speak talk english repeat shorter again stop
-""".split()) - frozenset("can do am".split())
-_DIACRITICS = re.compile(r"[ăâđêôơưạảãáàấầẩẫậắằẳẵặẹẻẽéèếềểễệịỉĩíìọỏõóòốồổỗộớờởỡợụủũúùứừửữựỵỷỹýỳ]")
-_SURE = 0.62
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?"
+    r"(?:uye|uyu|uya|oai|oay|oeo|uay|uoi|uou|ieu|yeu|ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|oo|ua|ue|ui|uo|uu|uy|ye|[aeiouy])"
+    r"(?:ng|nh|ch|[cmnpt])?")
+_TELEX = ((re.compile(r"^dd"), "d"), (re.compile(r"([aeo])\1"), r"\1"), (re.compile(r"w"), ""), (re.compile(r"[sfrxj]$"), ""))
+_LEAST, _SHARE = 0.8, 0.62              # a single doubtful word decides nothing
 
 
 def detect(text: str) -> Language | None:
-    """The language of `text`, or None for what both share or neither has ("hi", "1", "ok", a reference)."""
-    lowered = text.lower()
-    words = re.findall(r"[^\W\d_]+", lowered)
-    vi = sum(2 for word in words if _DIACRITICS.search(word)) + sum(1 for word in words if fold(word) in _VI)
-    en = sum(1 for word in words if word in _EN)
-    if vi != en and max(vi, en) >= _SURE * (vi + en):
-        return "vi" if vi > en else "en"
-    return _by_cld2(lowered, words)
+    """The language of `text`, or None for what both share or neither has ("hi", "1", "ok", a case reference)."""
+    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", text).lower())
+    scores = [_weigh(word) for word in words]
+    vi, en = sum(score for score in scores if score > 0), -sum(score for score in scores if score < 0)
+    best = max(vi, en)
+    if best < _LEAST or best < _SHARE * (vi + en):
+        return None
+    return "vi" if vi > en else "en"
 
 
-def _by_cld2(text: str, words: list[str]) -> Language | None:
-    if sum(map(len, words)) < 6:
-        return None                      # "hi", "ok", "fee": too little for statistics
-    _, _, found = pycld2.detect(text, hintLanguage="vi", bestEffort=True)
-    code = found[0][1]
-    return code if code in ("vi", "en") else None
+@cache
+def _words(key: str) -> frozenset[str]:
+    return frozenset(table("languages")[key].split())
+
+
+def _weigh(word: str) -> float:
+    """How much one word says: above 0 for Vietnamese, below for English."""
+    folded = fold(word)
+    if folded != word:
+        return 2.0 if _SYLLABLE.fullmatch(folded) else 1.0
+    if word in _words("shared") or len(word) == 1:
+        return 0.0
+    if word in _words("vi"):
+        return 1.0
+    if word in _words("en"):
+        return -0.4 if _SYLLABLE.fullmatch(word) else -1.0
+    if _SYLLABLE.fullmatch(word):
+        return 0.6
+    return 0.6 if _SYLLABLE.fullmatch(_without_telex(word)) else -0.8
+
+
+def _without_telex(word: str) -> str:
+    for pattern, replacement in _TELEX:
+        word = pattern.sub(replacement, word)
+    return word

@@ -45,7 +45,7 @@ class Secrets:
 
 def keyed(key: bytes, value: str) -> str:
     """HMAC-SHA256 in hex."""
-    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def load_or_make(home: Path) -> Secrets:

@@ -1,6 +1,7 @@
 """The one Rasa channel that is open: turns of our gateway, with a secret, each answered or refused and never silent.
 
 POST turn                             → 200 {"answers", "intent", "confidence", "entities"}
+GET ready                             → 200 with a model loaded
 DELETE conversations/<conversation>   → 204, also when there was none
 401 {"error": "secret"} · 400 {"error": <field>} · 503 {"error": "no model"} · 502 {"error": "action server"}
 500 {"error": "internal"}. Behind 502 and 500 nothing of the turn is kept: the same message can be sent again.
@@ -54,6 +55,7 @@ class GatewayInput(InputChannel):
     def blueprint(self, on_new_message: Any) -> Blueprint:
         routes = Blueprint("gateway")
         routes.add_route(self._behind_secret(self._turn), "/turn", methods=["POST"])
+        routes.add_route(self._behind_secret(self._ready), "/ready", methods=["GET"])
         routes.add_route(self._behind_secret(self._forget), "/conversations/<conversation:str>", methods=["DELETE"])
         return routes
 
@@ -71,6 +73,9 @@ class GatewayInput(InputChannel):
     def _genuine(self, authorization: str) -> bool:
         given = authorization.encode("utf-8", "surrogateescape")
         return bool(self._secret) and hmac.compare_digest(given, b"Bearer " + self._secret)
+
+    async def _ready(self, request: Request, agent: Agent) -> HTTPResponse:
+        return response.json({"status": "ready"})
 
     async def _turn(self, request: Request, agent: Agent) -> HTTPResponse:
         try:

@@ -1,0 +1,121 @@
+"""A gateway in this process, on a real database of each kind, with a stand-in for Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot import people, turn
+from bot.assistant import Assistant
+from bot.core import Core
+from bot.secrets import load_or_make
+from bot.settings import Settings
+from bot.site import Site
+from bot.store import Store, migrate
+from bot.web import app
+from bot.web.health import Figures
+from tests.bot.fake_rasa import SECRET, FakeRasa
+
+MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+SITE = Site(
+    identifier="mau-ward", name={"vi": "phường Mẫu", "en": "Mau Ward"}, short_name={"vi": "Phường Mẫu", "en": "Mau Ward"},
+    province={"vi": "tỉnh Mẫu", "en": "Mau province"}, note={"vi": "Trình diễn", "en": "Demonstration"},
+    agencies={"mau-ward": {"vi": "UBND phường Mẫu", "en": "Mau Ward"}, "tax-office": {"vi": "Thuế cơ sở", "en": "Tax office"}})
+
+
+class TestClock:
+    """Time that stands still until a test moves it."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.now = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class Gateway:
+    core: Core
+    rasa: FakeRasa
+    assistant: Assistant
+    clock: TestClock
+    public: TestClient
+    staff: TestClient
+
+    async def answer_all(self) -> None:
+        while await turn.answer_next(self.core, self.assistant, lambda _outcome, _seconds: None):
+            pass
+
+    async def open(self, language: str | None = None) -> Citizen:
+        response = await self.public.post("/channels/web/conversations", json={"language": language} if language else {})
+        assert response.status == 201
+        made = await response.json()
+        return Citizen(self, made["conversation"], made["token"])
+
+    async def agent(self, name: str = "Lan", *agencies: str) -> Agent:
+        async with self.core.store.write() as tx:
+            token = await people.new_token(tx, name, role="agent", agencies=agencies or None, now=self.clock(), create=True)
+        return Agent(self, name, {"Authorization": f"Bearer {token}"})
+
+
+@dataclass
+class Citizen:
+    gateway: Gateway
+    conversation: str
+    token: str
+
+    async def send(self, body: dict[str, object]) -> aiohttp.ClientResponse:
+        return await self.gateway.public.post("/channels/web/messages", json=body, headers={"Authorization": f"Bearer {self.token}"})
+
+    async def say(self, text: str) -> int:
+        import uuid
+
+        response = await self.send({"id": str(uuid.uuid4()), "text": text})
+        assert response.status == 202, await response.text()
+        return int((await response.json())["seq"])
+
+    async def read(self, after: int = 0) -> list[dict[str, object]]:
+        response = await self.gateway.public.get(f"/channels/web/messages?after={after}", headers={"Authorization": f"Bearer {self.token}"})
+        return list(await response.json())
+
+    async def heard(self) -> list[tuple[str, str]]:
+        return [(str(shown["author"]), str(shown["text"])) for shown in await self.read(1)]
+
+
+@dataclass
+class Agent:
+    gateway: Gateway
+    name: str
+    headers: dict[str, str]
+
+    async def get(self, path: str) -> aiohttp.ClientResponse:
+        return await self.gateway.staff.get(f"/desk/api/{path}", headers=self.headers)
+
+    async def post(self, path: str, **body: object) -> aiohttp.ClientResponse:
+        return await self.gateway.staff.post(f"/desk/api/{path}", json=body, headers=self.headers)
+
+
+@pytest.fixture
+async def gateway(database_url: str, tmp_path: Path) -> AsyncGenerator[Gateway]:
+    migrate(database_url)
+    settings = Settings(home=tmp_path, database_url=database_url, embed_origins=("https://mau.example",))
+    clock, rasa, figures = TestClock(), FakeRasa(), Figures()
+    core = Core(settings, load_or_make(tmp_path), Store(database_url), SITE, clock)
+    async with TestServer(rasa.application()) as inner, aiohttp.ClientSession() as session:
+        url = str(inner.make_url("")).rstrip("/")
+        assistant = Assistant(session, rasa=url, secret=SECRET, actions=url, timeout=2)
+        async with (TestClient(TestServer(app.public(core, assistant, figures))) as public,
+                    TestClient(TestServer(app.staff(core, assistant, figures))) as staff):
+            yield Gateway(core, rasa, assistant, clock, public, staff)
+    await core.store.close()

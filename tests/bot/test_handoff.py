@@ -1,0 +1,162 @@
+"""People take over: one winner, silence after the claim, and back again; the desk's API of DESIGN §6."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+import pytest
+
+from tests.bot.conftest import Agent, Citizen, Gateway
+from tests.bot.fake_rasa import answer
+
+
+async def queued(gateway: Gateway, text: str = "cho tôi gặp nhân viên") -> Citizen:
+    citizen = await gateway.open("vi")
+    await citizen.say(text)
+    return citizen
+
+
+@pytest.mark.parametrize("text", ["cho tôi gặp nhân viên", "cho toi gap nhan vien", "gặp người thật", "I want to talk to a person", "human please"])
+async def test_asking_for_a_person_queues_at_the_door_also_when_rasa_is_down(gateway: Gateway, text: str) -> None:
+    gateway.rasa.fault = 503
+    citizen, agent = await queued(gateway, text), await gateway.agent()
+    [waiting] = await (await agent.get("queue")).json()
+    assert set(waiting) >= {"conversation", "channel", "language", "agency", "reason", "summary", "waiting_since"}
+    assert (waiting["conversation"], waiting["reason"], waiting["channel"]) == (citizen.conversation, "asked", "web")
+    assert [author for author, _ in await citizen.heard()] == ["citizen", "assistant", "system"]
+
+
+async def test_the_citizen_is_told_whether_somebody_is_there(gateway: Gateway) -> None:
+    alone = await queued(gateway)
+    assert "không có nhân viên nào đang trực tuyến" in (await alone.heard())[-1][1]
+    agent = await gateway.agent()
+    await agent.get("queue")
+    served = await queued(gateway)
+    assert "vị trí số 2" in (await served.heard())[-1][1]
+    assert "không có nhân viên nào" not in (await served.heard())[-1][1]
+
+
+async def test_while_waiting_the_assistant_still_answers_and_a_second_wish_does_not_queue_twice(gateway: Gateway) -> None:
+    citizen = await queued(gateway)
+    await citizen.say("lệ phí hộ chiếu")
+    await gateway.answer_all()
+    assert (await citizen.heard())[-1] == ("assistant", "echo lệ phí hộ chiếu")
+    await citizen.say("gặp nhân viên")
+    assert "vẫn đang chờ" in (await citizen.heard())[-1][1]
+    assert len(await (await (await gateway.agent()).get("queue")).json()) == 1
+
+
+async def test_an_answer_may_hand_off_with_a_typed_reason(gateway: Gateway) -> None:
+    wish = {"reason": "complaint", "topic": "passport", "agency": "tax-office", "summary": "một\nhai\nba\nbốn"}
+    gateway.rasa.script["tôi muốn khiếu nại"] = [answer("Tôi chuyển bạn.", outcome="handed_off", handoff=wish)]
+    citizen = await queued(gateway, "tôi muốn khiếu nại")
+    await gateway.answer_all()
+    [waiting] = await (await (await gateway.agent()).get("queue")).json()
+    assert (waiting["reason"], waiting["agency"], waiting["summary"]) == ("complaint", "tax-office", "một\nhai\nba")
+    assert (await citizen.heard())[-1][0] == "system"
+
+
+async def test_of_many_who_claim_at_once_exactly_one_wins(gateway: Gateway) -> None:
+    citizen = await queued(gateway)
+    agents = [await gateway.agent(f"agent {number}") for number in range(12)]
+    statuses = await asyncio.gather(*(_claim(agent, citizen) for agent in agents))
+    assert sorted(statuses) == [200] + [409] * 11
+    winner = agents[statuses.index(200)]
+    assert await _claim(winner, citizen) == 200
+    assert [author for author, _ in await citizen.heard()].count("system") == 2       # queued, joined once
+
+
+async def _claim(agent: Agent, citizen: Citizen) -> int:
+    return (await agent.post(f"conversations/{citizen.conversation}/claim")).status
+
+
+async def test_after_the_claim_the_assistant_is_silent_and_an_answer_computed_before_is_dropped(gateway: Gateway) -> None:
+    citizen, agent = await queued(gateway), await gateway.agent()
+    await citizen.say("lệ phí hộ chiếu")
+    gateway.rasa.gate.clear()
+    working = asyncio.create_task(gateway.answer_all())
+    while not gateway.rasa.asked:
+        await asyncio.sleep(0.01)
+    assert await _claim(agent, citizen) == 200
+    gateway.rasa.gate.set()
+    await working
+    await citizen.say("còn ở đó không?")
+    await gateway.answer_all()
+    authors = [author for author, _ in await citizen.heard()]
+    assert authors == ["citizen", "assistant", "system", "citizen", "system", "citizen"]
+    assert len(gateway.rasa.asked) == 1
+
+
+async def test_reply_return_and_the_assistant_answers_again(gateway: Gateway) -> None:
+    citizen, agent = await queued(gateway), await gateway.agent()
+    await _claim(agent, citizen)
+    where, once = f"conversations/{citizen.conversation}", str(uuid.uuid4())
+    for status in (201, 200):
+        response = await agent.post(f"{where}/messages", id=once, text="Chào bạn, tôi là Lan.")
+        assert response.status == status
+    assert (await citizen.read())[-1]["seq"] == (await response.json())["seq"]
+    assert (await agent.post(f"{where}/messages", id=once, text="khác")).status == 409
+    assert (await agent.post(f"{where}/return")).status == 200
+    await citizen.say("lệ phí hộ chiếu")
+    await gateway.answer_all()
+    assert [author for author, _ in await citizen.heard()][-4:] == ["staff", "system", "citizen", "assistant"]
+    assert (await agent.post(f"{where}/messages", id=str(uuid.uuid4()), text="sau khi trả")).status == 409
+
+
+async def test_close_and_the_citizen_reopens_by_writing(gateway: Gateway) -> None:
+    citizen, agent = await queued(gateway), await gateway.agent()
+    await _claim(agent, citizen)
+    where = f"conversations/{citizen.conversation}"
+    assert (await agent.post(f"{where}/close")).status == 400
+    assert (await agent.post(f"{where}/close", outcome="resolved")).status == 200
+    assert (await agent.post(f"{where}/close", outcome="resolved")).status == 409
+    assert await _claim(agent, citizen) == 409
+    await citizen.say("lệ phí hộ chiếu")
+    await gateway.answer_all()
+    assert (await citizen.heard())[-1][0] == "assistant"
+    await citizen.say("gặp nhân viên")
+    assert await _claim(agent, citizen) == 200
+
+
+async def test_another_agencys_conversation_does_not_exist(gateway: Gateway) -> None:
+    citizen, stranger = await queued(gateway), await gateway.agent("Tax", "tax-office")
+    assert await (await stranger.get("queue")).json() == []
+    where = f"conversations/{citizen.conversation}"
+    for response in (await stranger.get(f"{where}/messages"), await stranger.post(f"{where}/claim"), await stranger.post(f"{where}/notes", text="a"),
+                     await stranger.post(f"{where}/messages", id=str(uuid.uuid4()), text="a"), await stranger.post(f"{where}/return"),
+                     await stranger.post(f"{where}/close", outcome="x"), await stranger.post(f"{where}/transfer", agency="tax-office"),
+                     await stranger.get("conversations/c-none/messages")):
+        assert response.status == 404
+
+
+async def test_notes_never_reach_the_citizen(gateway: Gateway) -> None:
+    citizen, agent = await queued(gateway), await gateway.agent()
+    assert (await agent.post(f"conversations/{citizen.conversation}/notes", text="gọi lại sau")).status == 201
+    assert "gọi lại sau" not in str(await citizen.read())
+    [kept] = await (await agent.get(f"conversations/{citizen.conversation}/notes")).json()
+    assert (kept["person"], kept["text"]) == ("Lan", "gọi lại sau")
+
+
+async def test_transfer_to_an_agency_and_to_a_colleague(gateway: Gateway) -> None:
+    citizen, lan = await queued(gateway), await gateway.agent("Lan")
+    tax, ward = await gateway.agent("Tax", "tax-office"), await gateway.agent("Ward", "mau-ward")
+    where = f"conversations/{citizen.conversation}"
+    await _claim(lan, citizen)
+    for body, status in (({"person": "Tax"}, 404), ({"person": "Nobody"}, 404), ({"agency": "moon"}, 404), ({}, 400), ({"person": "Ward"}, 200)):
+        assert (await lan.post(f"{where}/transfer", **body)).status == status
+    assert (await lan.post(f"{where}/return")).status == 409
+    assert (await ward.post(f"{where}/transfer", agency="tax-office")).status == 200
+    assert (await ward.get(f"{where}/messages")).status == 404
+    assert await _claim(tax, citizen) == 200
+    assert len(await (await tax.get(f"{where}/messages?after=0")).json()) >= 5
+
+
+async def test_every_desk_route_but_the_description_signs_in(gateway: Gateway) -> None:
+    for route in gateway.staff.server.app.router.routes():      # type: ignore[union-attr]
+        path = route.resource.canonical if route.resource else ""
+        if not path.startswith("/desk/api") or path.endswith("openapi.json"):
+            continue
+        for headers in ({}, {"Authorization": "Bearer wrong"}):
+            response = await gateway.staff.request(route.method, path.replace("{id}", "c-x"), headers=headers)
+            assert response.status == 401, path

@@ -1,0 +1,140 @@
+"""From received to answered: once, in order, also when things break; silent when a person owns the conversation."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot import turn
+from tests.bot.conftest import Gateway
+from tests.bot.fake_rasa import answer
+
+
+async def test_a_burst_is_answered_in_order(gateway: Gateway) -> None:
+    citizen = await gateway.open("vi")
+    for text in ("một", "hai", "ba"):
+        await citizen.say(text)
+    await asyncio.gather(*(gateway.answer_all() for _ in range(4)))
+    await gateway.answer_all()
+    assert [text for author, text in await citizen.heard() if author == "assistant"] == ["echo một", "echo hai", "echo ba"]
+
+
+async def test_several_answers_are_one_message(gateway: Gateway) -> None:
+    gateway.rasa.script["hai"] = [answer("một"), answer("hai", choices=[{"label": "Lệ phí", "value": "intent=fee"}])]
+    citizen = await gateway.open()
+    await citizen.say("hai")
+    await gateway.answer_all()
+    assert (await citizen.heard())[-1] == ("assistant", "một\n\nhai")
+
+
+@pytest.mark.parametrize(("fault", "actions_up"), [(503, True), (502, False)])
+async def test_while_something_is_away_the_message_waits_and_is_answered_once(gateway: Gateway, fault: int, actions_up: bool) -> None:
+    citizen = await gateway.open("vi")
+    gateway.rasa.fault, gateway.rasa.actions_up = fault, actions_up
+    await citizen.say("lệ phí hộ chiếu")
+    for _ in range(8):
+        await gateway.answer_all()
+        await turn.tell_late(gateway.core)
+        gateway.clock.forward(seconds=4)
+    gateway.rasa.fault, gateway.rasa.actions_up = None, True
+    gateway.clock.forward(seconds=10)
+    await gateway.answer_all()
+    heard = await citizen.heard()
+    assert [author for author, _ in heard] == ["citizen", "system", "assistant"]
+    assert "đã được giữ lại" in heard[1][1]
+    assert len({question["message"] for question in gateway.rasa.asked}) == 1
+
+
+async def test_one_note_for_several_waiting_messages_and_none_for_a_short_gap(gateway: Gateway) -> None:
+    citizen = await gateway.open("vi")
+    gateway.rasa.fault = 503
+    await citizen.say("một")
+    gateway.clock.forward(seconds=4.9)
+    await turn.tell_late(gateway.core)
+    assert len(await citizen.heard()) == 1
+    await citizen.say("hai")
+    for _ in range(3):
+        gateway.clock.forward(seconds=4)
+        await turn.tell_late(gateway.core)
+    assert [author for author, _ in await citizen.heard()] == ["citizen", "citizen", "system"]
+
+
+async def test_a_message_that_always_fails_gets_an_honest_answer_and_lets_the_next_one_through(gateway: Gateway) -> None:
+    citizen = await gateway.open("vi")
+    gateway.rasa.fault = 500
+    await citizen.say("câu hỏng")
+    for _ in range(turn.TRIES):
+        await gateway.answer_all()
+        gateway.clock.forward(seconds=10)
+    gateway.rasa.fault = None
+    await citizen.say("câu lành")
+    await gateway.answer_all()
+    heard = [text for author, text in await citizen.heard() if author == "assistant"]
+    assert "lỗi kỹ thuật" in heard[0]
+    assert heard[1] == "echo câu lành"
+
+
+async def test_what_a_dead_worker_had_taken_is_answered_after_the_restart_once(gateway: Gateway) -> None:
+    citizen = await gateway.open("vi")
+    await citizen.say("lệ phí")
+    gateway.rasa.gate.clear()
+    worker = asyncio.create_task(gateway.answer_all())
+    while not gateway.rasa.asked:
+        await asyncio.sleep(0.01)
+    worker.cancel()
+    gateway.rasa.gate.set()
+    await turn.release_all(gateway.core)
+    await gateway.answer_all()
+    assert [author for author, _ in await citizen.heard()] == ["citizen", "assistant"]
+
+
+async def test_two_workers_that_hold_the_same_message_write_one_answer(gateway: Gateway) -> None:
+    citizen = await gateway.open("vi")
+    await citizen.say("lệ phí")
+    gateway.rasa.gate.clear()
+    first = asyncio.create_task(gateway.answer_all())
+    while len(gateway.rasa.asked) < 1:
+        await asyncio.sleep(0.01)
+    await turn.release_all(gateway.core)
+    second = asyncio.create_task(gateway.answer_all())
+    while len(gateway.rasa.asked) < 2:
+        await asyncio.sleep(0.01)
+    gateway.rasa.gate.set()
+    await asyncio.gather(first, second)
+    assert [author for author, _ in await citizen.heard()] == ["citizen", "assistant"]
+
+
+@pytest.mark.parametrize(("text", "language", "word"), [
+    ("nhà tôi đang cháy cứu với", "vi", "114"), ("nha toi dang chay cuu voi", "vi", "114"), ("help my house is on fire", "en", "114"),
+])
+async def test_emergency_words_are_answered_at_the_door_also_when_rasa_is_down(gateway: Gateway, text: str, language: str, word: str) -> None:
+    gateway.rasa.fault = 503
+    citizen = await gateway.open("en" if language == "vi" else "vi")
+    await citizen.say(text)
+    reply = (await citizen.read(2))[0]
+    assert (reply["author"], reply["language"], gateway.rasa.asked) == ("assistant", language, [])
+    assert word in str(reply["text"])
+
+
+async def test_proof_is_sealed_before_the_insert_while_it_is_expected(gateway: Gateway) -> None:
+    gateway.rasa.script["hồ sơ H15.50.05.13-261008-0975"] = [answer("Bốn số cuối?", outcome="case_status", expect="proof")]
+    citizen = await gateway.open("vi")
+    await citizen.say("hồ sơ H15.50.05.13-261008-0975")
+    await gateway.answer_all()
+    await citizen.say("4 số cuối là 7391")
+    await gateway.answer_all()
+    asked = gateway.rasa.asked[-1]
+    assert (asked["text"], asked["intent"]) == ("4 số cuối là ••••", "check_case")
+    assert "7391" not in str(asked)
+    assert "7391" not in str(await citizen.read())
+
+
+async def test_four_digits_behind_a_reference_are_sealed_and_others_are_not(gateway: Gateway) -> None:
+    citizen = await gateway.open("vi")
+    await citizen.say("ho so H15.50.05.13-261008-0975 7391")
+    await citizen.say("nam 2025 co gi moi")
+    await gateway.answer_all()
+    assert gateway.rasa.asked[0]["text"] == "ho so H15.50.05.13-261008-0975 ••••"
+    assert set(gateway.rasa.asked[0]["entities"]) == {"proof"}
+    assert gateway.rasa.asked[1]["text"] == "nam 2025 co gi moi"
