@@ -1,0 +1,51 @@
+"""The authority's own pages for citizens: home, accessibility, demonstration, and what the widget shows of the authority."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from aiohttp import web
+
+from bot.core import Core
+from bot.errors import NotFound
+from bot.site import Site
+from bot.web import chat_page
+from bot.web.page import Page
+
+
+def routes(core: Core, site: Site) -> list[web.RouteDef]:
+    page = Page(core, site)
+
+    async def home(request: web.Request) -> web.StreamResponse:
+        return page.show(request, "home.html", groups=_by_agency(site), offices=_offices(page))
+
+    async def accessibility(request: web.Request) -> web.StreamResponse:
+        return page.show(request, "accessibility.html")
+
+    async def demonstration(request: web.Request) -> web.StreamResponse:
+        if site.production:
+            raise NotFound("This page exists in demonstrations only.")
+        return page.show(request, "demo.html")
+
+    async def widget(_request: web.Request) -> web.StreamResponse:
+        return web.json_response(_shown_by_widget(site), headers={"Cache-Control": "max-age=300"})
+
+    return [web.get("/", home), web.get("/accessibility", accessibility), web.get("/demo", demonstration),
+            web.get("/widget.json", widget), *chat_page.routes(page)]
+
+
+def _by_agency(site: Site) -> list[tuple[Any, list[dict[str, Any]]]]:
+    """Services under the agency that answers for them, agencies in the order of the catalogue."""
+    agencies = [service["agency"] for service in site.services]
+    ordered = sorted(site.services, key=lambda service: agencies.index(service["agency"]))
+    return [(agency, list(services)) for agency, services in groupby(ordered, key=lambda service: service["agency"])]
+
+
+def _offices(page: Page) -> list[dict[str, Any]]:
+    now = page.core.clock()
+    return [office | {"open": page.site.open_now(index, now)} for index, office in enumerate(page.site.offices)]
+
+
+def _shown_by_widget(site: Site) -> dict[str, Any]:
+    return {"name": site.name, "note": {} if site.production else site.note, "starters": site.starters}

@@ -1,0 +1,82 @@
+// What a tab remembers, in sessionStorage: it outlives a reload and ends with the tab, as a shared computer needs.
+// Tabs that are open at the same time tell each other, so that they show one conversation.
+
+const NEIGHBOUR_ANSWERS = 200; // ms
+
+export class Session {
+  #key;
+  #channel;
+  #value = { conversation: null, token: null, seen: 0, outbox: [], open: false, chosen: null };
+
+  constructor(base, adopted) {
+    this.#key = `motcua:${base}`;
+    try {
+      Object.assign(this.#value, JSON.parse(sessionStorage.getItem(this.#key) ?? "{}"));
+    } catch {
+      // Storage is closed or was written by somebody else: start empty.
+    }
+    if ("BroadcastChannel" in globalThis) this.#listen(new BroadcastChannel(this.#key), adopted);
+  }
+
+  #listen(channel, adopted) {
+    this.#channel = channel;
+    channel.onmessage = ({ data }) => {
+      if (data.asks && this.token) this.#tell();
+      if (data.token && !this.token) {
+        this.set({ conversation: data.conversation, token: data.token });
+        adopted();
+      }
+    };
+  }
+
+  #tell() {
+    this.#channel?.postMessage({ conversation: this.#value.conversation, token: this.token });
+  }
+
+  get token() {
+    return this.#value.token;
+  }
+
+  get seen() {
+    return this.#value.seen;
+  }
+
+  get outbox() {
+    return this.#value.outbox;
+  }
+
+  get open() {
+    return this.#value.open;
+  }
+
+  /** {language, page}: the language chosen in the chat, and that of the page it was chosen on. */
+  get chosen() {
+    return this.#value.chosen;
+  }
+
+  set(change) {
+    Object.assign(this.#value, change);
+    try {
+      sessionStorage.setItem(this.#key, JSON.stringify(this.#value));
+    } catch {
+      // Without storage the conversation lives as long as the page.
+    }
+  }
+
+  /** Keeps a new conversation and offers it to the other tabs. */
+  opened({ conversation, token }) {
+    this.set({ conversation, token, seen: 0 });
+    this.#tell();
+  }
+
+  /** Asks the other tabs for their conversation; resolves when one had time to answer. */
+  async askNeighbours() {
+    if (this.token || !this.#channel) return;
+    this.#channel.postMessage({ asks: true });
+    await new Promise((resolve) => setTimeout(resolve, NEIGHBOUR_ANSWERS));
+  }
+
+  forget() {
+    this.set({ conversation: null, token: null, seen: 0 });
+  }
+}
