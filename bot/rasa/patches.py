@@ -6,6 +6,7 @@ import os
 from functools import lru_cache
 from typing import Any
 
+import aiohttp
 import rasa.core.actions.action as actions
 from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
@@ -14,7 +15,7 @@ from rasa.core.agent import Agent
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
-from rasa.utils.endpoints import EndpointConfig
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 ACTION_SECONDS = 20.0     # Rasa waits five minutes for an action, and holds the conversation's lock as long
 
@@ -26,6 +27,7 @@ def apply() -> None:
     Event.resolve_by_type = staticmethod(_resolve)
     Agent._create_tracker_store = staticmethod(_own_store)
     actions.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
+    ClientResponseError.__init__ = _response_error
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")     # citizens' use is nobody else's business
 
 
@@ -47,7 +49,8 @@ def _validate(self: RemoteAction, result: dict[str, Any]) -> bool:
 def _remote_action(self: RemoteAction, name: str, action_endpoint: EndpointConfig | None) -> None:
     """endpoints.yml cannot give a default beside an environment variable: where the runner names a port it counts."""
     self._name = name
-    self.action_endpoint = action_server(os.environ.get("MOTCUA_ACTIONS_PORT"), os.environ.get("MOTCUA_ACTIONS_SECRET")) or action_endpoint
+    port, secret = os.environ.get("MOTCUA_ACTIONS_PORT"), os.environ.get("MOTCUA_ACTIONS_SECRET")
+    self.action_endpoint = action_server(port, secret) or action_endpoint
 
 
 @lru_cache(maxsize=1)
@@ -70,3 +73,9 @@ def _own_store(store: TrackerStore | None, domain: Domain) -> TrackerStore:
         return InMemoryTrackerStore(domain)
     store.domain = domain
     return store
+
+
+def _response_error(self: ClientResponseError, status: int, message: str, text: str) -> None:
+    """An action server that fails sends the whole conversation back, and Rasa would write it into its log."""
+    aiohttp.ClientError.__init__(self, f"{status}, {message}")
+    self.status, self.message, self.text = status, message, text

@@ -53,6 +53,11 @@ class SqlTrackerStore(TrackerStore):
         self._domain = domain or Domain.empty()
         self._live = OrderedDict()
 
+    def init_tracker(self, sender_id: str) -> DialogueStateTracker:
+        tracker = super().init_tracker(sender_id)
+        window.mark(tracker, 0, 0, 0)
+        return tracker
+
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         with self._engine.connect() as connection:
             row = table.conversation(connection, sender_id)
