@@ -55,7 +55,7 @@ class Case:
     service_name: Text
     agency: str
     status: int                                                 # national code 1–10, described in statuses.py
-    due_at: datetime | None
+    due_at: datetime | None                                     # None = no promise runs: not accepted yet, or paused
     level: Literal[0, 1] = 0
     # ---- level 1 only
     received_at: datetime | None = None
@@ -66,6 +66,10 @@ class Case:
     progress: tuple[Progress, ...] = ()                         # oldest first
     missing: tuple[Missing, ...] = ()
     next_step: Text | None = None                               # of this case; None = the usual one of its status
+
+    def coarse(self) -> Case:
+        """The same case as level 0 shows it."""
+        return Case(self.reference, self.service, self.service_name, self.agency, self.status, self.due_at)
 
     def overdue(self, now: datetime) -> bool:
         """Whether the wait is over its promise. Derived, never a status."""

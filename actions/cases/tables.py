@@ -1,0 +1,114 @@
+"""The tables of the SQL case system and how to reach them: a SQLite file, or the schema `cases` of PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Engine,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+)
+from sqlalchemy import text as sql
+from sqlalchemy.engine import URL, Dialect, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.types import TypeDecorator
+
+SCHEMA = "cases"
+PATIENCE = 5                                # seconds to wait for a connection or another writer
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware UTC time; SQLite keeps no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
+
+
+metadata = MetaData()
+
+cases = Table(
+    "cases", metadata,
+    Column("reference", String(35), primary_key=True),
+    Column("service", String(64)),
+    Column("service_name", JSON, nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("received_at", Utc, nullable=False),
+    Column("due_at", Utc),
+    Column("finished_at", Utc),
+    Column("returned_at", Utc),
+    Column("changed_at", Utc, nullable=False, index=True),
+    Column("channel", String(16), nullable=False),
+    Column("applicant", String(32), nullable=False),
+    Column("progress", JSON, nullable=False),
+    Column("missing", JSON, nullable=False),
+    Column("next_step", JSON),
+    Column("id_digest", LargeBinary),
+    Column("phone_digest", LargeBinary),
+    Column("origin", String(32), nullable=False),            # "demonstration" is replaced at every start
+)
+
+attempts = Table(
+    "attempts", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reference", String(35), nullable=False),
+    Column("conversation", String(64), nullable=False),
+    Column("address", String(128), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("outcome", String(8), nullable=False),            # "right" or "wrong"
+    Index("attempts_reference", "reference", "at"),
+    Index("attempts_conversation", "conversation", "at"),
+    Index("attempts_address", "address", "at"),
+)
+
+
+def _reach(url: str, sqlite_driver: str) -> tuple[URL, dict[str, Any]]:
+    """The URL with its driver, and the engine's settings."""
+    target = make_url(url)
+    if target.get_backend_name() == "sqlite":
+        return target.set(drivername=sqlite_driver), {"connect_args": {"timeout": PATIENCE}}
+    settings = {"connect_args": {"connect_timeout": PATIENCE}, "pool_timeout": PATIENCE, "pool_pre_ping": True}
+    translate = {"execution_options": {"schema_translate_map": {None: SCHEMA}}}
+    return target.set(drivername="postgresql+psycopg"), settings | translate
+
+
+def connect(url: str) -> AsyncEngine:
+    """For the action server."""
+    target, settings = _reach(url, "sqlite+aiosqlite")
+    return create_async_engine(target, **settings)
+
+
+def connect_waiting(url: str) -> Engine:
+    """For commands."""
+    target, settings = _reach(url, "sqlite")
+    return create_engine(target, **settings)
+
+
+def prepare(engine: Engine) -> None:
+    """Make the tables, and what they stand in, where they are missing. Two at once do no harm."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(sql("SELECT pg_advisory_xact_lock(hashtext('motcua cases'))"))
+            connection.execute(sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+        else:
+            connection.execute(sql("PRAGMA journal_mode=WAL"))
+        metadata.create_all(connection)
