@@ -2,64 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from aiohttp import web
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot import handoff
 from bot.conversation import read
 from bot.core import Core
-from bot.desk import replies
+from bot.desk import openapi, replies
+from bot.desk.shapes import Closing, Nothing, Noting, Replying, Transferring
 from bot.errors import NotSignedIn
 from bot.people import Person, sign_in
 from bot.web import streams
-from bot.web.api import message_id
 from bot.web.problems import bearer, body, whole_number
 
-Action = Callable[[web.Request, Person, str], Awaitable[web.StreamResponse]]
+Answering = Awaitable[web.StreamResponse]
+Action = Callable[[web.Request, Person, str], Answering]
 PREFIX = "/desk/api"
-
-
-class Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Nothing(Shape):
-    pass
-
-
-class Replying(Shape):
-    id: Annotated[str, AfterValidator(message_id)]
-    text: str
-
-
-class Noting(Shape):
-    text: str
-
-
-class Transferring(Shape):
-    agency: str | None = None
-    person: str | None = None
-
-    @model_validator(mode="after")
-    def _one_of(self) -> Transferring:
-        if (self.agency is None) == (self.person is None):
-            raise ValueError("send either agency or person")
-        return self
-
-
-class Closing(Shape):
-    outcome: str = Field(min_length=1, max_length=40)
 
 
 def routes(core: Core) -> list[web.RouteDef]:
     """Every route but the description signs in; a test proves it."""
 
-    def signed_in(action: Callable[[web.Request, Person], Awaitable[web.StreamResponse]]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    def signed_in(action: Callable[[web.Request, Person], Answering]) -> Callable[[web.Request], Answering]:
         async def handler(request: web.Request) -> web.StreamResponse:
             token = bearer(request)
             who = await sign_in(core, token) if token else None
@@ -127,4 +93,4 @@ def _actions(core: Core) -> dict[tuple[Literal["GET", "POST"], str], Action]:
 
 
 async def _described(_request: web.Request) -> web.StreamResponse:
-    return web.json_response(json.loads((Path(__file__).parent / "openapi.json").read_text(encoding="utf-8")))
+    return web.json_response(openapi.document())

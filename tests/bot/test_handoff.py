@@ -160,3 +160,11 @@ async def test_every_desk_route_but_the_description_signs_in(gateway: Gateway) -
         for headers in ({}, {"Authorization": "Bearer wrong"}):
             response = await gateway.staff.request(route.method, path.replace("{id}", "c-x"), headers=headers)
             assert response.status == 401, path
+
+
+async def test_the_description_names_every_route_and_no_other(gateway: Gateway) -> None:
+    described = (await (await gateway.staff.get("/desk/api/openapi.json")).json())["paths"]
+    there = {(route.method, route.resource.canonical) for route in gateway.staff.server.app.router.routes()      # type: ignore[union-attr]
+             if route.resource and route.method != "HEAD" and route.resource.canonical.startswith("/desk/api")}
+    told = {(method.upper(), path) for path, methods in described.items() for method in methods if method != "parameters"}
+    assert told == there - {("GET", "/desk/api/openapi.json")}

@@ -1,0 +1,49 @@
+"""What the desk's API takes in; unknown fields are refused."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from bot.web.api import message_id
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Nothing(Shape):
+    """An empty object, or no body at all."""
+
+
+class Replying(Shape):
+    """`id` is a UUID: the same again has no second effect."""
+
+    id: Annotated[str, AfterValidator(message_id)]
+    text: str
+
+
+class Noting(Shape):
+    """A private note; the citizen never sees it."""
+
+    text: str
+
+
+class Transferring(Shape):
+    """To an agency's queue, or to a colleague by name; exactly one of the two."""
+
+    agency: str | None = None
+    person: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Transferring:
+        if (self.agency is None) == (self.person is None):
+            raise ValueError("send either agency or person")
+        return self
+
+
+class Closing(Shape):
+    """How it ended, in a word or two."""
+
+    outcome: str = Field(min_length=1, max_length=40)
