@@ -1,0 +1,82 @@
+"""The understanding is unsure: one clarifying question with the likeliest choices, then a person, never a loop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.answer import Choice
+from actions.base import Ability
+from actions.check_case import CheckCase
+from actions.knowledge import Known
+from actions.life_event import journey, named_event
+from actions.offers import to_a_person, to_choose
+from actions.said import Said
+from actions.service import said_of, tell
+from actions.starters import likeliest
+from actions.telling.facets import FIRST, TELL, facet_choices
+from actions.turn import Turn
+from actions.voice import Voice
+from actions.which import Found, find
+
+MOST = 4
+
+
+class Clarify(Ability):
+    called = "action_clarify"
+
+    async def answer(self, turn: Turn) -> Said:
+        if turn.entity("case_reference") or (turn.entity("proof") and turn.memory.case_reference):
+            return await CheckCase(self.world).answer(turn)
+        known = await self.world.knowledge.current()
+        event = named_event(turn, known)
+        if event:
+            return journey(turn, known, event)
+        return _about(turn, known, find(turn, known))
+
+
+def _about(turn: Turn, known: Known, found: Found) -> Said:
+    """A service that is clear is asked about further; one that is named as an answer to our question is that answer."""
+    if found.kind in ("one", "several") and _asked_for_a_service(turn):
+        return said_of(turn, known, found)
+    free = replace(turn, memory=replace(turn.memory, facet=None))
+    if found.kind == "one":
+        return _what_about(free, known, found.services[0])
+    if found.kind == "several":
+        return said_of(free, known, found)
+    return _anything(turn, known, named=found.kind == "unknown")
+
+
+def _asked_for_a_service(turn: Turn) -> bool:
+    pending = turn.memory.pending
+    return bool(pending and pending["kind"] == "choice" and turn.memory.facet)
+
+
+def _what_about(turn: Turn, known: Known, service: str) -> Said:
+    if turn.memory.clarified:
+        return tell(turn, known, service)
+    voice = Voice(turn.language)
+    name = voice.pick(known.catalogue.services[service].name)
+    memory = replace(turn.memory, service=service)
+    telling = voice.telling("what_about", name=voice.inside(name))
+    return to_choose(Said("clarified", telling, memory, turn.language, _facets(turn, voice, service)))
+
+
+def _facets(turn: Turn, voice: Voice, service: str) -> tuple[Choice, ...]:
+    """The sides that the understanding thinks likeliest, then those most asked."""
+    likely = [intent for intent in turn.likely[:2] if intent in TELL]
+    return facet_choices(voice, service, tuple(dict.fromkeys([*likely, *FIRST]))[:MOST])
+
+
+def _anything(turn: Turn, known: Known, *, named: bool) -> Said:
+    """No service to be seen: asked once about the one before or the likeliest ones, then a person is offered."""
+    voice = Voice(turn.language)
+    if turn.memory.clarified:
+        said = Said("no_answer", voice.telling("no_answer"), turn.memory, turn.language)
+        return to_a_person(said, "clarification_failed")
+    service = known.catalogue.services.get(turn.memory.service or "")
+    if service and not named:
+        telling = voice.telling("unsure_about", name=voice.inside(voice.pick(service.name)))
+        choices = _facets(turn, voice, service.identifier)
+    else:
+        telling, choices = voice.telling("unsure"), likeliest(turn, known, "name_service")
+    return to_choose(Said("clarified", telling, turn.memory, turn.language, choices))

@@ -1,0 +1,74 @@
+"""What the assistant knows, as it stands in the store now: loaded once, loaded again when its version changes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from actions.errors import KnowledgeUnavailable
+from knowledge.catalogue import Catalogue
+from knowledge.contract import Index
+
+log = logging.getLogger(__name__)
+CHECK_EVERY = 2.0                       # seconds between two looks at the store's version
+
+
+class Store(Protocol):
+    """Where the catalogue rests; both raise whatever their database raises."""
+
+    def version(self) -> str | None: ...
+
+    def load(self) -> Catalogue: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One state of the knowledge; an ability uses one for its whole turn."""
+
+    catalogue: Catalogue
+    index: Index
+    version: str
+
+
+class Knowledge:
+    """Gives the newest `Known`. A store that fails later leaves the last good one in use."""
+
+    def __init__(
+        self, store: Store, index: Callable[[Catalogue], Index], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._store = store
+        self._index = index
+        self._monotonic = monotonic
+        self._known: Known | None = None
+        self._looked = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def current(self) -> Known:
+        """Raises KnowledgeUnavailable while nothing could ever be loaded."""
+        if self._monotonic() - self._looked >= CHECK_EVERY:
+            async with self._lock:
+                await self._look()
+        if self._known is None:
+            raise KnowledgeUnavailable
+        return self._known
+
+    async def _look(self) -> None:
+        if self._monotonic() - self._looked < CHECK_EVERY:
+            return                      # another turn looked while this one waited
+        try:
+            self._known = await asyncio.to_thread(self._newest)
+        except OSError as error:
+            log.warning("knowledge store unreadable: %s", type(error).__name__)
+        self._looked = self._monotonic()
+
+    def _newest(self) -> Known | None:
+        version = self._store.version()
+        if version is None or (self._known and self._known.version == version):
+            return self._known
+        catalogue = self._store.load()
+        log.info("knowledge %s: %d services", version, len(catalogue.services))
+        return Known(catalogue, self._index(catalogue), version)

@@ -1,0 +1,48 @@
+"""What the assistant keeps in mind between two turns of one conversation: one slot a field, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, NotRequired, Self, TypedDict
+
+from actions.answer import Choice, Expect, Language, Reason, SourceLink
+
+
+class Pending(TypedDict):
+    """A question of ours that "yes" and "no" may answer, for one turn."""
+
+    kind: Literal["person", "choice"]
+    reason: NotRequired[Reason]                     # person: why one was offered
+    choices: NotRequired[list[Choice]]              # choice: what was offered, likeliest first
+
+
+class LastAnswer(TypedDict):
+    text: str
+    brief: str
+    language: Language
+    choices: list[Choice]
+    sources: list[SourceLink]
+    about: dict[str, str]
+    expect: Expect | None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    service: str | None = None
+    facet: str | None = None
+    event: str | None = None
+    case_reference: str | None = None
+    pending: Pending | None = None
+    clarified: int = 0                              # clarifying questions asked in a row
+    last_answer: LastAnswer | None = None
+
+    @classmethod
+    def read(cls, slots: Mapping[str, Any]) -> Self:
+        """From the tracker's slots; one never set, or unreadable, is as if new."""
+        return cls(**{f.name: slots[f.name] for f in fields(cls) if slots.get(f.name) is not None})
+
+    def changed_since(self, before: Memory) -> dict[str, Any]:
+        """The slots to set."""
+        pairs = ((f.name, getattr(self, f.name), getattr(before, f.name)) for f in fields(self))
+        return {name: now for name, now, then in pairs if now != then}

@@ -1,0 +1,127 @@
+"""What can be asked of a service, and how each answer is told; None where the catalogue does not say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from actions.answer import Choice, choice
+from actions.said import Telling
+from actions.telling.costs import fee, time_limit
+from actions.telling.places import other_ways, where
+from actions.telling.short import joined
+from actions.telling.sources import act
+from actions.telling.view import View
+from actions.telling.write import bullets, lines, sentence, steps
+from actions.voice import Voice
+from knowledge.contract import EvidenceCase, EvidenceItem, Form
+
+Tell = Callable[[View], Telling | None]
+
+
+def how_to(view: View) -> Telling | None:
+    said = [view.voice.pick(step) for step in view.service.steps]
+    if not said:
+        return None
+    text = lines(view.voice("how_to", name=view.inside), steps(said), _result(view))
+    brief = joined(view.voice, f"{view.name}: ", [f"{n}) {step.rstrip('.')}" for n, step in enumerate(said, 1)])
+    return view.telling(text, brief)
+
+
+def _result(view: View) -> str:
+    return view.voice("result", output=view.voice.pick(view.service.output)) if view.service.output else ""
+
+
+def documents(view: View) -> Telling | None:
+    cases = view.service.evidence
+    if not any(case.items for case in cases):
+        return None
+    always = [case for case in cases if case.when is None]
+    told = [_item(view, item) for case in always for item in case.items]
+    others = [_case(view, case) for case in cases if case.when is not None]
+    text = lines(view.voice("documents", name=view.inside), bullets(told + others))
+    names = [view.voice.pick(item.name) for case in always or cases for item in case.items]
+    return view.telling(text, joined(view.voice, view.voice("documents_lead", name=view.name), names))
+
+
+def _item(view: View, item: EvidenceItem) -> str:
+    name = view.voice.pick(item.name)
+    if item.form:
+        name += f" ({view.voice('form_code', code=item.form)})"
+    return f"{name}. {view.voice.pick(item.note)}" if item.note else name
+
+
+def _case(view: View, case: EvidenceCase) -> str:
+    when = view.voice.pick(case.when or {})
+    return f"{sentence(when).rstrip('.')}: {'; '.join(_item(view, item).rstrip('.') for item in case.items)}"
+
+
+def who_may_apply(view: View) -> Telling | None:
+    if not view.service.who_may_apply:
+        return None
+    who = sentence(view.voice.pick(view.service.who_may_apply))
+    conditions = [view.voice.pick(one) for one in view.service.requirements]
+    text = lines(
+        view.voice("who", name=view.name, who=who),
+        lines(view.voice("requirements"), bullets(conditions)) if conditions else "",
+    )
+    return view.telling(text, view.voice("who", name=view.name, who=who))
+
+
+def online(view: View) -> Telling | None:
+    level = view.service.online_level
+    reason = view.voice.pick(view.service.partial_reason) if view.service.partial_reason else ""
+    door = next((one for one in view.service.channels if one.type == "online"), None)
+    at = sentence(view.voice.pick(door.description)) if door else ""
+    fact = view.voice(f"online_{level}", name=view.inside)
+    address = view.voice("online_at", url=door.url) if door and door.url else ""
+    text = lines(fact, sentence(reason), view.voice("online_where", at=at) if at else "", address)
+    return view.telling(text, " ".join(part for part in (fact, sentence(reason) or at) if part))
+
+
+def form(view: View) -> Telling | None:
+    forms = view.service.forms
+    if not forms:
+        return Telling(none := view.voice("no_form", name=view.inside), none, view.sources())
+    said = [_form(view, one) for one in forms]
+    text = lines(view.voice("forms", name=view.inside), bullets(said))
+    names = [f"{one.code} {view.voice.pick(one.name)}" for one in forms]
+    return view.telling(text, joined(view.voice, view.voice("forms_lead", name=view.inside), names))
+
+
+def _form(view: View, one: Form) -> str:
+    said = f"{one.code}: {view.voice.pick(one.name)}"
+    return f"{said} – {one.url}" if one.url else said
+
+
+def legal_basis(view: View) -> Telling | None:
+    if not view.service.legal_basis:
+        return None
+    acts = [act(view.voice, legal) for legal in view.service.legal_basis]
+    text = lines(view.voice("legal_basis", name=view.inside), bullets(acts))
+    return view.telling(text, joined(view.voice, f"{view.name}: ", acts))
+
+
+def overview(view: View) -> Telling:
+    """What the service is, who handles it and how to apply: the answer when no facet was asked."""
+    description = view.voice.pick(view.service.description)
+    handled = view.voice("handled_by", agency=view.agency_name)
+    text = lines(f"{view.name}. {description}", handled, other_ways(view, every=True))
+    return view.telling(text, f"{view.name}: {handled} {view.voice('ask_me')}")
+
+
+TELL: dict[str, Tell] = {
+    "documents": documents,
+    "fee": fee,
+    "time_limit": time_limit,
+    "where": where,
+    "how_to": how_to,
+    "online": online,
+    "who_may_apply": who_may_apply,
+    "form": form,
+    "legal_basis": legal_basis,
+}
+FIRST = ("documents", "fee", "time_limit", "where")     # what most people want next, in this order
+
+
+def facet_choices(voice: Voice, service: str, facets: tuple[str, ...]) -> tuple[Choice, ...]:
+    return tuple(choice(voice(f"facet_{facet}"), facet, service=service) for facet in facets)

@@ -1,0 +1,56 @@
+"""One service as one citizen sees it: in their language, today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from actions.answer import SourceLink
+from actions.said import Telling
+from actions.telling import sources
+from actions.voice import Voice
+from knowledge.catalogue import Catalogue
+from knowledge.contract import Office, PublicOrganisation, PublicService, Source
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    service: PublicService
+    catalogue: Catalogue
+    voice: Voice
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def name(self) -> str:
+        return self.voice.pick(self.service.name)
+
+    @property
+    def inside(self) -> str:
+        return self.voice.inside(self.name)
+
+    @property
+    def agency(self) -> PublicOrganisation:
+        return self.catalogue.agencies[self.service.competent_authority]
+
+    @property
+    def agency_name(self) -> str:
+        return self.voice.pick(self.agency.name)
+
+    @property
+    def offices(self) -> tuple[Office, ...]:
+        """The offices that take the service in."""
+        if not self.service.offices:
+            return self.agency.offices
+        every = self.catalogue.offices()
+        return tuple(every[identifier] for identifier in self.service.offices if identifier in every)
+
+    def sources(self, *own: Source | None) -> tuple[SourceLink, ...]:
+        """The facts' own sources, or the service's where a fact has none."""
+        return sources.links(self.voice, [source or self.service.source for source in own or (None,)])
+
+    def telling(self, text: str, brief: str, *own: Source | None) -> Telling:
+        return Telling(text, brief, self.sources(*own))

@@ -1,0 +1,78 @@
+"""What an ability may know of the turn: a small frozen view of Rasa's tracker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from actions.answer import Language
+from actions.memory import Memory
+
+LANGUAGES = ("vi", "en")
+DEFAULT_LANGUAGE: Language = "vi"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    language: Language
+    text: str
+    intent: str
+    confidence: float
+    entities: dict[str, tuple[str, ...]]
+    memory: Memory
+    now: datetime
+    conversation: str
+    channel: str | None = None
+    address: str | None = None
+    likely: tuple[str, ...] = ()        # intents, likeliest first, without nlu_fallback
+
+    def entity(self, name: str) -> str | None:
+        return next(iter(self.entities.get(name, ())), None)
+
+
+def read(tracker: Tracker, now: datetime) -> Turn:
+    message: dict[str, Any] = tracker.latest_message or {}
+    intent: dict[str, Any] = message.get("intent") or {}
+    metadata = _metadata(tracker, message)
+    return Turn(
+        language=language_of(tracker),
+        text=message.get("text") or "",
+        intent=intent.get("name") or "",
+        confidence=float(intent.get("confidence") or 0.0),
+        entities=_entities(message.get("entities") or []),
+        memory=Memory.read(tracker.slots),
+        now=now,
+        conversation=tracker.sender_id,
+        channel=metadata.get("channel") or tracker.slots.get("channel"),
+        address=metadata.get("address"),
+        likely=_likely(message.get("intent_ranking") or []),
+    )
+
+
+def language_of(tracker: Tracker) -> Language:
+    """The turn's language: our channel sets it in the slot, by an entity of that name."""
+    found = tracker.slots.get("language")
+    return found if found in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def _metadata(tracker: Tracker, message: dict[str, Any]) -> dict[str, Any]:
+    """What our channel said of the message: with it, or in the event of the citizen's turn."""
+    users = [event for event in tracker.events if event.get("event") == "user"]
+    return message.get("metadata") or (users[-1].get("metadata") if users else None) or {}
+
+
+def _entities(found: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Values by name, in the order of the text, each once."""
+    values: dict[str, tuple[str, ...]] = {}
+    for entity in found:
+        name, value = entity.get("entity"), entity.get("value")
+        if name and value is not None and str(value) not in values.get(name, ()):
+            values[name] = (*values.get(name, ()), str(value))
+    return values
+
+
+def _likely(ranking: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(entry["name"] for entry in ranking if entry.get("name") not in (None, "nlu_fallback"))
