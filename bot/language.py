@@ -21,7 +21,7 @@ _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?"
     r"(?:uye|uyu|uya|oai|oay|oeo|uay|uoi|uou|ieu|yeu|ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|oo|ua|ue|ui|uo|uu|uy|ye|[aeiouy])"
     r"(?:ng|nh|ch|[cmnpt])?")
-_TELEX = ((re.compile(r"^dd"), "d"), (re.compile(r"([aeo])\1"), r"\1"), (re.compile(r"w"), ""), (re.compile(r"[sfrxj]$"), ""))
+_TELEX = ((re.compile(r"^dd"), "d"), (re.compile(r"([aeo])\1"), r"\1"), (re.compile(r"w"), ""), (re.compile(r"(?<=[aeiouy])[sfrxj]"), ""))
 _LEAST, _SHARE = 0.8, 0.62              # a single doubtful word decides nothing
 
 
@@ -45,11 +45,13 @@ def _weigh(word: str) -> float:
     """How much one word says: above 0 for Vietnamese, below for English."""
     folded = fold(word)
     if folded != word:
-        return 2.0 if _SYLLABLE.fullmatch(folded) else 1.0
+        return 1.5 if _SYLLABLE.fullmatch(folded) else 1.0
     if word in _words("shared") or len(word) == 1:
         return 0.0
     if word in _words("vi"):
         return 1.0
+    if word in _words("asking"):
+        return -1.5
     if word in _words("en"):
         return -0.4 if _SYLLABLE.fullmatch(word) else -1.0
     if _SYLLABLE.fullmatch(word):
