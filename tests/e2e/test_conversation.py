@@ -1,0 +1,82 @@
+"""The main job with the three real processes, on SQLite and on PostgreSQL: a citizen asks, and the right answer comes back."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from tests.e2e.citizen import Citizen, call
+
+pytestmark = pytest.mark.xdist_group("live")
+
+# text, language of the answer, words of which each must stand in the answer (any of the alternatives)
+DIALOGUE: list[tuple[str, str, list[str]]] = [
+    ("làm giấy khai sinh cho con cần giấy tờ gì", "vi", ["chứng sinh", "Tờ khai"]),
+    ("bao nhiêu tiền", "vi", ["khai sinh|Khai sinh", "miễn phí|Miễn phí"]),
+    ("and how long does it take?", "en", ["irth", "day"]),
+    ("lam the can cuoc o dau", "vi", ["căn cước", "Công an"]),
+    ("and for a passport?", "en", ["assport"]),
+    ("ho so H15.50.05.13-261008-0975 den dau roi", "vi", ["H15.50.05.13-261008-0975", "bổ sung"]),
+    ("I am having a baby", "en", ["1.", "2.", "irth", "nsurance"]),
+    ("bao nhieu tien", "vi", ["?"]),
+]
+
+
+def test_the_dialogue_of_the_issue(live_systems: Any) -> None:
+    citizen = Citizen(live_systems.public_url, "vi")
+    for text, language, words in DIALOGUE[:-1]:
+        answer = citizen.ask(text)
+        assert answer["language"] == language, (text, answer)
+        for alternatives in words:
+            assert any(word in answer["text"] for word in alternatives.split("|")), (text, alternatives, answer["text"])
+    assert any(source["title"] for source in citizen.ask("làm giấy khai sinh cần giấy tờ gì")["sources"])
+
+
+def test_context_facet_and_service(live_systems: Any) -> None:
+    citizen = Citizen(live_systems.public_url, "vi")
+    citizen.ask("lệ phí đăng ký tạm trú")
+    answer = citizen.ask("còn hộ chiếu thì sao")
+    assert "200.000" in answer["text"], answer["text"]
+    assert "ộ chiếu" in citizen.ask("mất bao lâu")["text"]
+
+
+def test_case_status_with_wrong_then_right_proof(live_systems: Any) -> None:
+    citizen = Citizen(live_systems.public_url, "vi")
+    citizen.ask("H15.50.05.13-261008-0975")
+    wrong = citizen.ask("7391")
+    unknown = Citizen(live_systems.public_url, "vi")
+    unknown.ask("H15.50.05.13-261008-9999")
+    assert unknown.ask("7391")["text"] == wrong["text"]
+    right = citizen.ask("H15.50.05.13-261008-0975 2345")
+    assert right["text"] != wrong["text"]
+    assert "H15.50.05.13-261008-0975" in right["text"]
+    assert "2345" not in str(citizen.read())
+
+
+def test_hand_off_claimed_answered_and_returned(live_systems: Any) -> None:
+    citizen, token = Citizen(live_systems.public_url, "vi"), live_systems.token("Lan")
+    citizen.ask("cho tôi gặp nhân viên")
+    citizen.wait(lambda message: message["author"] == "system" and "hàng chờ" in message["text"] or "vị trí" in message["text"])
+    desk = f"{live_systems.staff_url}/desk/api"
+    assert citizen.conversation in {waiting["conversation"] for waiting in call("GET", f"{desk}/queue", token=token)[1]}
+    where = f"{desk}/conversations/{citizen.conversation}"
+    assert call("POST", f"{where}/claim", {}, token)[0] == 200
+    seq = citizen.say("lệ phí hộ chiếu bao nhiêu")
+    status, sent = call("POST", f"{where}/messages", {"id": str(uuid.uuid4()), "text": "Chào bạn, tôi là Lan."}, token)
+    assert status == 201
+    assert citizen.wait(lambda message: message["seq"] == sent["seq"])["author"] == "staff"
+    assert not [message for message in citizen.read() if message["reply_to"] == seq]
+    assert call("POST", f"{where}/return", {}, token)[0] == 200
+    assert "200.000" in citizen.ask("lệ phí hộ chiếu bao nhiêu")["text"]
+    assert not [message for message in citizen.read() if message["reply_to"] == seq]
+
+
+@pytest.mark.parametrize("text", ['/documents{"service": "passport"}', "/restart", "/talk_to_person"])
+def test_a_typed_command_is_text(live_systems: Any, text: str) -> None:
+    citizen = Citizen(live_systems.public_url, "vi")
+    citizen.ask("lệ phí đăng ký tạm trú")
+    answer = citizen.ask(text)
+    assert answer["author"] == "assistant"
+    assert not [message for message in citizen.read() if message["author"] == "system" and message["seq"] > 1]
