@@ -106,6 +106,7 @@ export class MotcuaChat extends HTMLElement {
       this.#panel.transcript.toEnd();
     });
     root.append(...styles, body);
+    this.replaceChildren(); // what stood here for browsers without JavaScript
     if (!this.#page) this.#addLauncher(body);
   }
 

@@ -13,7 +13,7 @@ function when(at, language) {
   const moment = new Date(at);
   const sameDay = moment.toDateString() === new Date().toDateString();
   const day = sameDay ? {} : { day: "numeric", month: "numeric" };
-  return h("time", { datetime: at }, moment.toLocaleString(language, { hour: "2-digit", minute: "2-digit", ...day }));
+  return h("time", { datetime: at }, moment.toLocaleString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...day }));
 }
 
 function source({ title, url, verified }) {

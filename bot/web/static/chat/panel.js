@@ -37,7 +37,7 @@ export class Panel {
     const mark = h("img", { src: this.#ui.mark, alt: "", width: "44", height: "44" });
     const title = h(this.#ui.page ? "h1" : "h2", { id: "title" }, this.#name, h("span", { class: "unseen" }, ", "), this.#role);
     const brand = h(this.#ui.page ? "a" : "div", { class: "brand", href: this.#ui.page ? this.#ui.home : null }, mark, title);
-    return h("header", { class: "head" }, brand, h("div", { class: "tools" }, this.#switch, this.#close));
+    return h("div", { class: "head" }, brand, h("div", { class: "tools" }, this.#switch, this.#close));
   }
 
   #bar() {
@@ -69,7 +69,7 @@ export class Panel {
     const words = this.#ui.words();
     const site = this.#ui.site();
     this.element.lang = this.#ui.language();
-    this.#name.textContent = site.name;
+    this.#name.replaceChildren(site.name, ...(site.note ? [" ", h("span", { class: "sample" }, words.demonstration)] : []));
     this.#role.textContent = words.title;
     this.#switch.textContent = words.other;
     this.#switch.lang = this.#ui.language() === "vi" ? "en" : "vi";

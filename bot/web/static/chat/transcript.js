@@ -2,6 +2,7 @@
 import { h, icon } from "./dom.js";
 import { message as article, pending, settle, who } from "./message.js";
 
+const QUESTION = 128; // px of the question that stay in sight above a long answer
 const NEAR = 160; // px from the end: the citizen is following
 
 export class Transcript {
@@ -48,6 +49,7 @@ export class Transcript {
   add(message, isNew) {
     const following = this.#following() || message.author === "citizen";
     const element = this.#append(message);
+    element.classList.toggle("new", isNew);
     this.empty.hidden = true;
     if (!isNew || following) this.#show(element);
     else this.#jump.hidden = false;
@@ -62,7 +64,7 @@ export class Transcript {
   }
 
   toEnd() {
-    this.frame.scrollTop = this.frame.scrollHeight;
+    this.frame.scrollTop = this.empty.hidden ? this.frame.scrollHeight : 0;
     this.#jump.hidden = true;
   }
 
@@ -91,11 +93,12 @@ export class Transcript {
     return scrollHeight - scrollTop - clientHeight < NEAR;
   }
 
-  /** Scrolls to the end, but never past the beginning of a long answer. */
+  /** Scrolls to the end, but never past the beginning of a long answer and the end of its question. */
   #show(element) {
     requestAnimationFrame(() => {
       const end = this.frame.scrollHeight - this.frame.clientHeight;
-      const beginning = element.offsetTop - this.frame.offsetTop - 64;
+      const asked = element.previousElementSibling?.offsetHeight ?? 0;
+      const beginning = element.offsetTop - this.frame.offsetTop - Math.min(asked + 32, QUESTION);
       this.frame.scrollTop = Math.min(end, Math.max(beginning, 0));
       this.#jump.hidden = true;
     });

@@ -4,6 +4,7 @@ export const WORDS = {
   vi: {
     other: "English",
     title: "Trợ lý tự động",
+    demonstration: "trình diễn",
     launch: "Hỏi trợ lý",
     launchUnread: (n) => `Hỏi trợ lý, ${n} tin mới`,
     close: "Đóng cửa sổ trò chuyện",
@@ -51,6 +52,7 @@ export const WORDS = {
   en: {
     other: "Tiếng Việt",
     title: "Automated assistant",
+    demonstration: "demonstration",
     launch: "Ask the assistant",
     launchUnread: (n) => `Ask the assistant, ${n} new`,
     close: "Close the chat",
