@@ -1,0 +1,80 @@
+"""What the runner has to know, as JSON from a short-lived process: the libraries it takes are large."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TypedDict
+
+from bot import secrets
+from bot.settings import Settings, WrongSetting, load
+from motcua import train
+from motcua.paths import MODEL
+from motcua.ports import Port
+
+
+class Plan(TypedDict):
+    """environments: by process, all that it is given and nothing else of ours."""
+
+    home: str
+    host: str
+    public_port: int
+    address: str
+    staff_address: str
+    demonstration: bool
+    ports: list[Port]
+    environments: dict[str, dict[str, str]]
+
+
+def plan() -> Plan:
+    """Raises WrongSetting. Makes home and its secrets."""
+    settings = load()
+    home = settings.home.absolute()
+    settings = settings.model_copy(update={"home": home})
+    keys = secrets.load_or_make(home).environment()
+    return Plan(
+        home=str(home), host=settings.host, public_port=settings.public_port, address=settings.address,
+        staff_address=f"http://{settings.host}:{settings.staff_port}", demonstration=settings.mode == "demonstration",
+        ports=_ports(settings), environments=_environments(settings, keys))
+
+
+def _ports(settings: Settings) -> list[Port]:
+    return [
+        Port(setting="MOTCUA_PUBLIC_PORT", host=settings.host, port=settings.public_port),
+        Port(setting="MOTCUA_STAFF_PORT", host=settings.host, port=settings.staff_port),
+        Port(setting="MOTCUA_RASA_PORT", host="127.0.0.1", port=settings.rasa_port),
+        Port(setting="MOTCUA_ACTIONS_PORT", host="127.0.0.1", port=settings.actions_port),
+    ]
+
+
+def _environments(settings: Settings, keys: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Rasa, the oldest of the three, gets no key that opens a proof and no setting of the door."""
+    ours = {key: value for key, value in os.environ.items() if key.startswith("MOTCUA_")}
+    common = {key: value for key, value in os.environ.items() if key not in ours and key != "PYTHONPATH"}
+    common |= {"PYTHONUNBUFFERED": "1", "MOTCUA_HOME": str(settings.home)}
+    common["MOTCUA_ACTIONS_PORT"] = str(settings.actions_port)
+    common["MOTCUA_ACTIONS_SECRET"] = keys["MOTCUA_ACTIONS_SECRET"]
+    stores = {f"MOTCUA_{name.upper()}_DATABASE_URL": settings.beside(name) for name in ("cases", "knowledge")}
+    inner = {"MOTCUA_MODE": settings.mode, "MOTCUA_CLOCK": settings.clock, "MOTCUA_PROOF_KEY": keys["MOTCUA_PROOF_KEY"]}
+    rasa = {"MOTCUA_RASA_SECRET": keys["MOTCUA_RASA_SECRET"], "MOTCUA_RASA_PORT": str(settings.rasa_port),
+            "MOTCUA_RASA_DATABASE_URL": settings.beside("rasa"), "MOTCUA_RASA_MODEL": str(MODEL)}
+    return {
+        "rasa": train.environment(common) | rasa,
+        "actions": common | stores | inner,
+        "gateway": common | ours | stores | keys
+        | {"MOTCUA_HOME": str(settings.home), "MOTCUA_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}"},
+    }
+
+
+def main() -> int:
+    try:
+        print(json.dumps(plan()))
+    except WrongSetting as err:
+        print(err, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
