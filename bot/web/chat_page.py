@@ -40,7 +40,7 @@ class Form:
     async def of(request: web.Request) -> Form:
         given = await request.post()
         page, text, payload, proof = (str(given.get(name, "")) for name in ("id", "text", "payload", "form"))
-        # The same page sent twice with the same content is one message; with other content, as after "back", it is another.
+        # The same page sent twice with the same content is one message; with other content (after "back") another.
         once = uuid.uuid5(uuid.NAMESPACE_URL, f"{page}:{payload}:{text}")
         return Form(str(once), text.replace("\r\n", "\n"), payload, proof)
 
@@ -86,15 +86,16 @@ async def _show(page: Page, request: web.Request, known: str | None, *, text: st
     nonce = request.cookies.get(NONCE) or secrets.token_urlsafe(24)
     messages = await conversation.read(page.core, known) if known else []
     response = page.show(
-        request, "chat.html", status=status, messages=messages, text_given=text, titles=_titles(page), error=error, waiting=waits(messages), at=_local,
-        said=_said(page, request, problem), form=_form_proof(page, nonce), message_id=str(uuid.uuid4()), latest=_latest(messages),
-        conversation=known or "", token=request.cookies.get(TOKEN, "") if known else "", live="live" in request.query)
+        request, "chat.html", status=status, messages=messages, latest=_latest(messages), waiting=waits(messages),
+        text_given=text, error=error, said=_said(page, request, problem), titles=_titles(page), at=_local,
+        form=_form_proof(page, nonce), message_id=str(uuid.uuid4()), live="live" in request.query,
+        conversation=known or "", token=request.cookies.get(TOKEN, "") if known else "")
     response.set_cookie(NONCE, nonce, path="/chat", httponly=True, samesite="Lax", secure=secure(request))
     return response
 
 
 def waits(messages: Messages) -> bool:
-    """Whether the assistant still owes an answer; a person of the staff answers in their own time (as in static/chat/waiting.js)."""
+    """Whether the assistant still owes an answer; staff answer in their own time (as in static/chat/waiting.js)."""
     asked = _latest(messages)
     heard = next((message for message in reversed(messages) if message["author"] in ("assistant", "staff")), None)
     if not asked or (heard and heard["author"] == "staff"):
@@ -149,7 +150,8 @@ def _said(page: Page, request: web.Request, problem: Problem | None) -> str:
 
 def _titles(page: Page) -> dict[str, str]:
     """The page's title in each language, for the widget switches without loading again."""
-    return {language: table(f"pages.{language}")["chat"]["title"].format(name=page.site.name[language]) for language in LANGUAGES}
+    titles = {language: table(f"pages.{language}")["chat"]["title"] for language in LANGUAGES}
+    return {language: title.format(name=page.site.name[language]) for language, title in titles.items()}
 
 
 def _local(at: str) -> str:

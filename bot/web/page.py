@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,10 @@ class Page:
         return response
 
 
-def own(language: str) -> Any:
-    """A function that takes {"vi": …, "en": …} apart."""
+def own(language: str) -> Callable[[Text], str]:
+    """A function that takes {"vi": …, "en": …} apart; what an authority did not fill in is empty."""
     def pick(text: Text) -> str:
-        return text[language]
+        return text.get(language, "")
 
     return pick
 
@@ -56,7 +57,8 @@ def secure(request: web.Request) -> bool:
 
 def language_of(request: web.Request, default: str) -> str:
     """By ?lang=, then by what was chosen before, then by the browser, then the authority's."""
-    wanted = [request.query.get("lang"), request.cookies.get(COOKIE), *_accepted(request.headers.get("Accept-Language", ""))]
+    accepted = _accepted(request.headers.get("Accept-Language", ""))
+    wanted = [request.query.get("lang"), request.cookies.get(COOKIE), *accepted]
     return next((language for language in wanted if language in LANGUAGES), default)
 
 

@@ -1,4 +1,4 @@
-"""The authority's own pages for citizens: home, accessibility, demonstration, and what the widget shows of the authority."""
+"""The authority's own pages for citizens, and what the widget shows of the authority."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain text to structure for pages: paragraphs, "- " bullets and "1. " steps; the same grammar as static/chat/text.js."""
+"""Plain text to structure: paragraphs, "- " bullets and "1. " steps; the same grammar as static/chat/text.js."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Block:
 
     kind: Kind
     start: int | None = None
-    parts: list[list[str]] = field(default_factory=list)
+    parts: list[list[str]] = field(default_factory=list[list[str]])
 
     def takes(self, kind: Kind, number: int | None) -> bool:
         return self.kind == kind and (kind != "ol" or number == (self.start or 0) + len(self.parts))
