@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.support import postgres
+from tests.support import chromium, live, postgres
+
+DATABASES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +34,62 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'motcua.db'}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest) -> str:
     """Every test that touches the main database runs on both."""
     return request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param])
+
+
+@pytest.fixture(scope="session")
+def live_system(tmp_path_factory: pytest.TempPathFactory) -> Generator[live.Live]:
+    """The whole system, running on SQLite; shared by the tests of a run, each in conversations of its own."""
+    with live.running(tmp_path_factory.mktemp("live") / "home") as system:
+        yield system
+
+
+@pytest.fixture(scope="session")
+def live_system_on_postgresql(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: postgres.Postgres,
+) -> Generator[live.Live]:
+    """The same on PostgreSQL."""
+    home = tmp_path_factory.mktemp("live-postgresql") / "home"
+    with postgres_server.database() as url, live.running(home, MOTCUA_DATABASE_URL=url) as system:
+        yield system
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def live_systems(request: pytest.FixtureRequest) -> live.Live:
+    """Each test twice: the whole system on SQLite, then on PostgreSQL."""
+    return request.getfixturevalue({"sqlite": "live_system", "postgresql": "live_system_on_postgresql"}[request.param])
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> Path:
+    """A Chromium; missing and impossible to install is a failure, never a skip."""
+    return chromium.find_or_install()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of one running system go to one worker, so that a run starts each system once."""
+    for item in items:
+        if system := _system(item):
+            item.add_marker(pytest.mark.xdist_group(system))
+
+
+def _system(item: pytest.Item) -> str | None:
+    names: list[str] = getattr(item, "fixturenames", [])
+    parameters: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    if "live_system_on_postgresql" in names or parameters.get("live_systems") == "postgresql":
+        return "live-postgresql"
+    return "live" if {"live_system", "live_systems"} & set(names) else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI nothing is skipped: what cannot run there is a failure."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} was skipped, and in CI nothing is: {report.longrepr}"
+    return report
