@@ -1,8 +1,9 @@
 """How many of the held-out questions get the right answer, end to end, with the three real processes.
 
-Each row of tests/dialogue/held_out is asked in a conversation of its own over the web API; what the gateway recorded of the turn
-(outcome, intent, what it was about) is compared with the row. A row with a service is right if the answer is about that
-service and that facet (or a question with choices offers it first); a clarifying question for a facet without a service is right.
+Each row of tests/dialogue/held_out is asked in a conversation of its own over the web API; what the gateway recorded of
+the turn (outcome, intent, what it was about) is compared with the row. A row with a service is right if the answer is
+about that service and that facet, or asks with choices of which one is that service. A facet without a service is
+rightly asked back.
 Writes bench/results/held_out.json. Run: make bench-held-out
 """
 
@@ -19,18 +20,31 @@ from urllib.parse import parse_qs
 
 import aiohttp
 import yaml
-
 from tests.support.system import System, running
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "bench/results/held_out.json"
-FACETS = {"how_to", "documents", "fee", "time_limit", "where", "who_may_apply", "online", "form", "legal_basis", "name_service"}
+FACETS = {
+    "how_to",
+    "documents",
+    "fee",
+    "time_limit",
+    "where",
+    "who_may_apply",
+    "online",
+    "form",
+    "legal_basis",
+    "name_service",
+}
 DECLINED = {"out_of_scope", "no_answer", "refused"}
 
 
 def rows() -> list[dict[str, Any]]:
-    return [row | {"language": language} for language in ("vi", "en")
-            for row in yaml.safe_load((ROOT / f"tests/dialogue/held_out/{language}.yml").read_text(encoding="utf-8"))]
+    return [
+        row | {"language": language}
+        for language in ("vi", "en")
+        for row in yaml.safe_load((ROOT / f"tests/dialogue/held_out/{language}.yml").read_text(encoding="utf-8"))
+    ]
 
 
 def some(value: Any) -> list[Any]:
@@ -63,9 +77,11 @@ def _service_right(row: dict[str, Any], turn: dict[str, Any]) -> bool:
 async def ask(system: System) -> list[dict[str, Any]]:
     limit, asked = asyncio.Semaphore(4), rows()
     async with aiohttp.ClientSession() as session:
+
         async def one(row: dict[str, Any]) -> dict[str, Any]:
             async with limit:
                 return await _ask(session, system.public_url, row)
+
         return await asyncio.gather(*(one(row) for row in asked))
 
 
@@ -73,7 +89,9 @@ async def _ask(session: aiohttp.ClientSession, url: str, row: dict[str, Any]) ->
     async with session.post(f"{url}/channels/web/conversations", json={"language": row["language"]}) as response:
         made = await response.json()
     headers = {"Authorization": f"Bearer {made['token']}"}
-    async with session.post(f"{url}/channels/web/messages", json={"id": str(uuid.uuid4()), "text": row["text"]}, headers=headers) as response:
+    async with session.post(
+        f"{url}/channels/web/messages", json={"id": str(uuid.uuid4()), "text": row["text"]}, headers=headers
+    ) as response:
         seq = (await response.json())["seq"]
     while True:
         async with session.get(f"{url}/channels/web/messages?after={seq}", headers=headers) as response:
@@ -86,9 +104,17 @@ async def _ask(session: aiohttp.ClientSession, url: str, row: dict[str, Any]) ->
 def judged(system: System, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each row with the turn that the gateway recorded, and whether it is right."""
     with sqlite3.connect(system.home / "motcua.db") as database:
-        recorded = {(conversation, seq): {"outcome": outcome, "intent": intent, "confidence": confidence, "about": json.loads(about)}
-                    for conversation, seq, outcome, intent, confidence, about in
-                    database.execute("select conversation, seq, outcome, intent, confidence, about from turn")}
+        recorded = {
+            (conversation, seq): {
+                "outcome": outcome,
+                "intent": intent,
+                "confidence": confidence,
+                "about": json.loads(about),
+            }
+            for conversation, seq, outcome, intent, confidence, about in database.execute(
+                "select conversation, seq, outcome, intent, confidence, about from turn"
+            )
+        }
     done: list[dict[str, Any]] = []
     for row in asked:
         turn = recorded[row["conversation"], row["seq"]] | {"choices": row["reply"]["choices"]}
@@ -106,7 +132,9 @@ def figures(done: list[dict[str, Any]]) -> dict[str, Any]:
         for row in inside:
             per[some(row["intent"])[0]].append(row["right"])
         shown[language] = {
-            "rows": len(of), "right": share(inside), "out_of_scope_declined": share(outside),
+            "rows": len(of),
+            "right": share(inside),
+            "out_of_scope_declined": share(outside),
             "answered_in_the_language": round(sum(row["reply"]["language"] == language for row in of) / len(of), 3),
             "outcomes": dict(Counter(row["turn"]["outcome"] for row in of)),
             "by_intent": {intent: round(sum(marks) / len(marks), 2) for intent, marks in sorted(per.items())},
@@ -119,13 +147,17 @@ def share(of: list[dict[str, Any]]) -> float:
 
 
 if __name__ == "__main__":
-    with running({"MOTCUA_LIMIT_MESSAGES_PER_MINUTE": "0", "MOTCUA_LIMIT_CONVERSATIONS_PER_HOUR": "0"}) as running_system:
+    with running(
+        {"MOTCUA_LIMIT_MESSAGES_PER_MINUTE": "0", "MOTCUA_LIMIT_CONVERSATIONS_PER_HOUR": "0"}
+    ) as running_system:
         done = judged(running_system, asyncio.run(ask(running_system)))
     for row in done:
         if not row["right"]:
-            turn = row["turn"]
-            print(f"{row['language']} {row['text'][:70]!r} wanted {row['intent']}/{row.get('service', row.get('event', ''))} "
-                  f"got {turn['outcome']} {turn['intent']} {turn['confidence'] or 0:.2f} {turn['about']}")
+            turn, wanted = row["turn"], row.get("service", row.get("event", ""))
+            print(
+                f"{row['language']} {row['text'][:70]!r} wanted {row['intent']}/{wanted} "
+                f"got {turn['outcome']} {turn['intent']} {turn['about']}"
+            )
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures(done), indent=1, ensure_ascii=False) + "\n")
     print(json.dumps(figures(done), indent=1, ensure_ascii=False))

@@ -1,7 +1,7 @@
 """How long a turn takes through all three processes, and whether turn 200 costs more than turn 5.
 
-Starts the whole system in a folder of its own, with its limits off, and asks over the web API as the widget does: a message is
-posted, its answer awaited on the event stream. Writes bench/results/turn.json. Run: make bench-turn
+Starts the whole system in a folder of its own, with its limits off, and asks over the web API as the widget does:
+a message is posted, its answer awaited on the event stream. Writes bench/results/turn.json. Run: make bench-turn
 """
 
 from __future__ import annotations
@@ -15,26 +15,40 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-
 from tests.support.system import System, running
 
 QUESTIONS = (
-    "làm giấy khai sinh cho con cần giấy tờ gì", "bao nhiêu tiền", "and how long does it take?", "lam the can cuoc o dau", "đăng ký tạm trú mất mấy ngày",
-    "how much is a passport", "tôi mới sinh em bé", "giờ làm việc của phường", "chứng thực bản sao ở đâu", "xin chào",
+    "làm giấy khai sinh cho con cần giấy tờ gì",
+    "bao nhiêu tiền",
+    "and how long does it take?",
+    "lam the can cuoc o dau",
+    "đăng ký tạm trú mất mấy ngày",
+    "how much is a passport",
+    "tôi mới sinh em bé",
+    "giờ làm việc của phường",
+    "chứng thực bản sao ở đâu",
+    "xin chào",
 )
 RESULTS = Path(__file__).parent / "results" / "turn.json"
 
 
 async def main(system: System) -> dict[str, Any]:
     async with aiohttp.ClientSession() as session:
-        await conversation(session, system.public_url, 10)                      # warm
+        await conversation(session, system.public_url, 10)  # warm
         short = [await conversation(session, system.public_url, 20) for _ in range(10)]
         long = [await conversation(session, system.public_url, 205) for _ in range(3)]
     times = sorted(time for one in short for time in one)
     early = statistics.median(time for one in long for time in one[2:12])
     late = statistics.median(time for one in long for time in one[194:204])
-    return {"turns": len(times), "p50_ms": quantile(times, 0.5), "p95_ms": quantile(times, 0.95), "max_ms": round(times[-1] * 1000, 1),
-            "turn_5_ms": round(early * 1000, 1), "turn_200_ms": round(late * 1000, 1), "turn_200_over_turn_5": round(late / early, 2)}
+    return {
+        "turns": len(times),
+        "p50_ms": quantile(times, 0.5),
+        "p95_ms": quantile(times, 0.95),
+        "max_ms": round(times[-1] * 1000, 1),
+        "turn_5_ms": round(early * 1000, 1),
+        "turn_200_ms": round(late * 1000, 1),
+        "turn_200_over_turn_5": round(late / early, 2),
+    }
 
 
 async def conversation(session: aiohttp.ClientSession, url: str, turns: int) -> list[float]:
@@ -42,8 +56,12 @@ async def conversation(session: aiohttp.ClientSession, url: str, turns: int) -> 
     async with session.post(f"{url}/channels/web/conversations", json={"language": "vi"}) as response:
         headers = {"Authorization": f"Bearer {(await response.json())['token']}"}
     times: list[float] = []
-    async with session.get(f"{url}/channels/web/messages", headers=headers | {"Accept": "text/event-stream"},
-                           timeout=aiohttp.ClientTimeout(total=None), read_bufsize=2**20) as stream:
+    async with session.get(
+        f"{url}/channels/web/messages",
+        headers=headers | {"Accept": "text/event-stream"},
+        timeout=aiohttp.ClientTimeout(total=None),
+        read_bufsize=2**20,
+    ) as stream:
         for number in range(turns):
             begun = time.perf_counter()
             message = {"id": str(uuid.uuid4()), "text": QUESTIONS[number % len(QUESTIONS)]}

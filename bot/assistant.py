@@ -8,7 +8,9 @@ from typing import Any, Literal
 import aiohttp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-Outcome = Literal["answered", "clarified", "case_status", "reported", "handed_off", "no_answer", "out_of_scope", "refused", "failed"]
+Outcome = Literal[
+    "answered", "clarified", "case_status", "reported", "handed_off", "no_answer", "out_of_scope", "refused", "failed"
+]
 
 
 class Away(Exception):
@@ -55,7 +57,7 @@ class Answer(BaseModel):
     handoff: Handoff | None = None
     expect: Literal["proof", "choice", "text"] | None = None
     about: dict[str, Any] = {}
-    rating: int | None = Field(None, ge=1, le=5)
+    rating: int | None = Field(default=None, ge=1, le=5)
 
 
 class Answered(BaseModel):
@@ -73,7 +75,9 @@ class Answered(BaseModel):
         sources = [source for answer in self.answers for source in answer.reply.sources]
         text = "\n\n".join(answer.reply.text for answer in self.answers)
         handoff = next((answer.handoff for answer in self.answers if answer.handoff), None)
-        return last.model_copy(update={"reply": last.reply.model_copy(update={"text": text, "sources": sources}), "handoff": handoff})
+        return last.model_copy(
+            update={"reply": last.reply.model_copy(update={"text": text, "sources": sources}), "handoff": handoff}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,9 @@ class Question:
 class Assistant:
     """The one client of Rasa; `ask` raises Away or Failed and nothing else."""
 
-    def __init__(self, session: aiohttp.ClientSession, *, rasa: str, secret: str, actions: str, timeout: float = 25) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, *, rasa: str, secret: str, actions: str, timeout: float = 25
+    ) -> None:
         self._session = session
         self._rasa = rasa
         self._actions = actions
@@ -102,8 +108,12 @@ class Assistant:
 
     async def ask(self, question: Question) -> Answered:
         try:
-            async with self._session.post(f"{self._rasa}/webhooks/gateway/turn", json=_body(question),
-                                          headers=self._headers, timeout=self._timeout) as response:
+            async with self._session.post(
+                f"{self._rasa}/webhooks/gateway/turn",
+                json=_body(question),
+                headers=self._headers,
+                timeout=self._timeout,
+            ) as response:
                 return await self._read(response)
         except (aiohttp.ClientError, TimeoutError, OSError) as err:
             raise Away(type(err).__name__) from err
@@ -129,7 +139,9 @@ class Assistant:
 
     async def _answers(self, url: str) -> bool:
         try:
-            async with self._session.get(url, headers=self._headers, timeout=aiohttp.ClientTimeout(total=2)) as response:
+            async with self._session.get(
+                url, headers=self._headers, timeout=aiohttp.ClientTimeout(total=2)
+            ) as response:
                 return response.status == 200
         except (aiohttp.ClientError, TimeoutError, OSError):
             return False

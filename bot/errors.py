@@ -10,8 +10,14 @@ class Problem(Exception):
     title = "Bad request"
     word = "problem_bad_request"
 
-    def __init__(self, detail: str = "", *, field: str | None = None, extra: dict[str, object] | None = None,
-                 headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        field: str | None = None,
+        extra: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.field = field

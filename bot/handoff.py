@@ -1,4 +1,4 @@
-"""Who owns a conversation, and every step from one owner to another. Each step is one compare-and-set in the caller's transaction.
+"""Who owns a conversation, and every step from one owner to another, each of them one compare-and-set.
 
 assistant ⇄ queue ⇄ staff → assistant | closed; queue → closed; closed → assistant when the citizen writes.
 """
@@ -20,7 +20,7 @@ from bot.people import Person
 from bot.store import Tx
 from bot.words import say
 
-PRESENT = timedelta(minutes=2)          # who asked the desk for anything within this time counts as there
+PRESENT = timedelta(minutes=2)  # who asked the desk for anything within this time counts as there
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +40,71 @@ async def ask_at_door(core: Core, tx: Tx, row: sa.Row[Any], seq: int, language: 
     if last["author"] == "citizen" and last["seq"] != seq:
         summary += "\n" + say(language, "summary_last", text=last["text"][:120])
     await outbox.append(tx, row.id, Line("assistant", say(language, "handed_off"), language, reply_to=seq), now)
-    await tx.execute(sa.insert(turn).values(conversation=row.id, seq=seq, outcome="handed_off", intent="talk_to_person", about={},
-                                            language=language, received_at=now, finished_at=now))
+    await tx.execute(
+        sa.insert(turn).values(
+            conversation=row.id,
+            seq=seq,
+            outcome="handed_off",
+            intent="talk_to_person",
+            about={},
+            language=language,
+            received_at=now,
+            finished_at=now,
+        )
+    )
     await queue(core, tx, row.id, Request("asked", None, row.agency, summary), language, now)
 
 
 async def queue(core: Core, tx: Tx, conversation_id: str, request: Request, language: str, now: datetime) -> None:
     """Put the conversation into the queue and tell the citizen; already there, only the place is told."""
-    moved = await tx.execute(sa.update(conversation).where(
-        conversation.c.id == conversation_id, conversation.c.owner == "assistant").values(owner="queue", agency=request.agency))
+    moved = await tx.execute(
+        sa.update(conversation)
+        .where(conversation.c.id == conversation_id, conversation.c.owner == "assistant")
+        .values(owner="queue", agency=request.agency)
+    )
     if moved.rowcount:
-        await tx.execute(sa.insert(handoff).values(
-            conversation=conversation_id, reason=request.reason, topic=request.topic, agency=request.agency,
-            summary=request.summary, opened_at=now))
-    word = ("queued_present" if await _somebody(tx, request.agency, now) else "queued_absent") if moved.rowcount else "still_queued"
+        await tx.execute(
+            sa.insert(handoff).values(
+                conversation=conversation_id,
+                reason=request.reason,
+                topic=request.topic,
+                agency=request.agency,
+                summary=request.summary,
+                opened_at=now,
+            )
+        )
+    word = (
+        ("queued_present" if await _somebody(tx, request.agency, now) else "queued_absent")
+        if moved.rowcount
+        else "still_queued"
+    )
     position = await _position(tx, conversation_id)
     await outbox.append(tx, conversation_id, Line("system", say(language, word, position=position), language), now)
 
 
 async def waiting(core: Core, who: Person) -> list[dict[str, Any]]:
     """The queue that `who` may see, oldest first."""
-    listed = sa.select(handoff, conversation.c.channel, conversation.c.language).join(conversation).where(
-        handoff.c.state == "queued").order_by(handoff.c.opened_at, handoff.c.id)
+    listed = (
+        sa.select(handoff, conversation.c.channel, conversation.c.language)
+        .join(conversation)
+        .where(handoff.c.state == "queued")
+        .order_by(handoff.c.opened_at, handoff.c.id)
+    )
     async with core.store.read() as tx:
         rows = [row for row in await tx.execute(listed) if who.may_see(row.agency)]
-    return [{"conversation": row.conversation, "channel": row.channel, "language": row.language, "agency": row.agency,
-             "reason": row.reason, "topic": row.topic, "summary": row.summary, "waiting_since": row.opened_at.isoformat()} for row in rows]
+    return [
+        {
+            "conversation": row.conversation,
+            "channel": row.channel,
+            "language": row.language,
+            "agency": row.agency,
+            "reason": row.reason,
+            "topic": row.topic,
+            "summary": row.summary,
+            "waiting_since": row.opened_at.isoformat(),
+        }
+        for row in rows
+    ]
 
 
 async def claim(core: Core, who: Person, conversation_id: str) -> None:
@@ -75,13 +114,22 @@ async def claim(core: Core, who: Person, conversation_id: str) -> None:
         row = await visible(tx, who, conversation_id)
         if row.owner == "staff" and row.person == who.id:
             return
-        taken = await tx.execute(sa.update(conversation).where(
-            conversation.c.id == conversation_id, conversation.c.owner == "queue",
-        ).values(owner="staff", person=who.id, claims=conversation.c.claims + 1, expect=None))
+        taken = await tx.execute(
+            sa.update(conversation)
+            .where(
+                conversation.c.id == conversation_id,
+                conversation.c.owner == "queue",
+            )
+            .values(owner="staff", person=who.id, claims=conversation.c.claims + 1, expect=None)
+        )
         if not taken.rowcount:
             raise Conflict("This conversation is not waiting in the queue; somebody else may have taken it.")
         await _move_handoff(tx, conversation_id, "queued", state="claimed", claimed_at=now, person=who.id)
-        await tx.execute(sa.update(inbox).where(inbox.c.conversation == conversation_id, inbox.c.state != "done").values(state="done"))
+        await tx.execute(
+            sa.update(inbox)
+            .where(inbox.c.conversation == conversation_id, inbox.c.state != "done")
+            .values(state="done")
+        )
         await _system(tx, row, "joined", now, person=who.name)
     core.wake.grew(conversation_id)
 
@@ -138,7 +186,9 @@ async def _release(core: Core, who: Person, conversation_id: str, owner: str, wo
 async def _to_agency(core: Core, tx: Tx, row: sa.Row[Any], agency: str, now: datetime) -> None:
     if agency not in core.site.agencies:
         raise NotFound(f"No agency {agency}.")
-    await tx.execute(sa.update(conversation).where(conversation.c.id == row.id).values(owner="queue", person=None, agency=agency))
+    await tx.execute(
+        sa.update(conversation).where(conversation.c.id == row.id).values(owner="queue", person=None, agency=agency)
+    )
     await _move_handoff(tx, row.id, "claimed", state="queued", claimed_at=None, person=None, agency=agency)
     await _system(tx, row, "transferred", now, to=core.site.agency_name(agency, row.language))
 
@@ -153,7 +203,9 @@ async def _to_colleague(tx: Tx, row: sa.Row[Any], name: str, now: datetime) -> N
 
 
 async def _move_handoff(tx: Tx, conversation_id: str, before: str, **values: Any) -> None:
-    await tx.execute(sa.update(handoff).where(handoff.c.conversation == conversation_id, handoff.c.state == before).values(**values))
+    await tx.execute(
+        sa.update(handoff).where(handoff.c.conversation == conversation_id, handoff.c.state == before).values(**values)
+    )
 
 
 async def _system(tx: Tx, row: sa.Row[Any], word: str, now: datetime, **blanks: object) -> None:
@@ -167,9 +219,14 @@ async def _somebody(tx: Tx, agency: str, now: datetime) -> bool:
 
 async def _position(tx: Tx, conversation_id: str) -> int:
     mine = sa.select(handoff.c.agency, handoff.c.opened_at, handoff.c.id).where(
-        handoff.c.conversation == conversation_id, handoff.c.state == "queued")
+        handoff.c.conversation == conversation_id, handoff.c.state == "queued"
+    )
     own = (await tx.execute(mine)).one()
     ahead = sa.select(sa.func.count()).where(
-        handoff.c.state == "queued", handoff.c.agency == own.agency,
-        sa.or_(handoff.c.opened_at < own.opened_at, sa.and_(handoff.c.opened_at == own.opened_at, handoff.c.id < own.id)))
+        handoff.c.state == "queued",
+        handoff.c.agency == own.agency,
+        sa.or_(
+            handoff.c.opened_at < own.opened_at, sa.and_(handoff.c.opened_at == own.opened_at, handoff.c.id < own.id)
+        ),
+    )
     return int((await tx.execute(ahead)).scalar_one()) + 1

@@ -1,7 +1,7 @@
-"""Vietnamese or English: by diacritics, by the shape of the syllables, by tell-tale words; None where a text tells neither.
+"""Vietnamese or English: by diacritics, the shape of syllables, tell-tale words; None where a text tells neither.
 
-Written for people who type without diacritics, where statistical detectors fail: every Vietnamese word is one syllable of a
-closed shape (onset, vowels, one of eight codas), and few English words fit it. tests/bot/test_language.py
+Written for people who type without diacritics, where statistical detectors fail: every Vietnamese word is one syllable
+of a closed shape (onset, vowels, one of eight codas), and few English words fit it. tests/bot/test_language.py
 measures it on all training examples.
 """
 
@@ -20,9 +20,15 @@ Language = Literal["vi", "en"]
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?"
     r"(?:uye|uyu|uya|oai|oay|oeo|uay|uoi|uou|ieu|yeu|ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|oo|ua|ue|ui|uo|uu|uy|ye|[aeiouy])"
-    r"(?:ng|nh|ch|[cmnpt])?")
-_TELEX = ((re.compile(r"^dd"), "d"), (re.compile(r"([aeo])\1"), r"\1"), (re.compile(r"w"), ""), (re.compile(r"(?<=[aeiouy])[sfrxj]"), ""))
-_LEAST, _SHARE = 0.8, 0.62              # a single doubtful word decides nothing
+    r"(?:ng|nh|ch|[cmnpt])?"
+)
+_TELEX = (
+    (re.compile(r"^dd"), "d"),
+    (re.compile(r"([aeo])\1"), r"\1"),
+    (re.compile(r"w"), ""),
+    (re.compile(r"(?<=[aeiouy])[sfrxj]"), ""),
+)
+_LEAST, _SHARE = 0.8, 0.62  # a single doubtful word decides nothing
 
 
 def detect(text: str) -> Language | None:

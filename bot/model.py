@@ -22,45 +22,55 @@ class Moment(sa.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
-metadata = sa.MetaData(naming_convention={
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s", "ck": "ck_%(table_name)s_%(constraint_name)s",
-})
-BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")     # SQLite counts up only an INTEGER key
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite counts up only an INTEGER key
 
 
-def _to_conversation(**more: Any) -> sa.Column[str]:
+def _to_conversation(**more: Any) -> sa.Column[Any]:
     return sa.Column("conversation", sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, **more)
 
 
 person = sa.Table(
-    "person", metadata,
+    "person",
+    metadata,
     sa.Column("id", BigId, primary_key=True),
     sa.Column("name", sa.String(80), nullable=False, unique=True),
     sa.Column("role", sa.String(20), nullable=False),
-    sa.Column("agencies", sa.JSON(none_as_null=True)),              # list of identifiers; null means all
-    sa.Column("seen_at", Moment),                                   # presence: when they last asked for anything
+    sa.Column("agencies", sa.JSON(none_as_null=True)),  # list of identifiers; null means all
+    sa.Column("seen_at", Moment),  # presence: when they last asked for anything
     sa.Column("created_at", Moment, nullable=False),
 )
 
 staff_token = sa.Table(
-    "staff_token", metadata,
+    "staff_token",
+    metadata,
     sa.Column("digest", sa.String(64), primary_key=True),
     sa.Column("person", sa.ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
     sa.Column("created_at", Moment, nullable=False),
 )
 
 conversation = sa.Table(
-    "conversation", metadata,
+    "conversation",
+    metadata,
     sa.Column("id", sa.String(40), primary_key=True),
     sa.Column("channel", sa.String(20), nullable=False),
-    sa.Column("address", sa.String(64), nullable=False),            # keyed hash, never the address
+    sa.Column("address", sa.String(64), nullable=False),  # keyed hash, never the address
     sa.Column("token_digest", sa.String(64), unique=True),
     sa.Column("language", sa.String(2), nullable=False),
     sa.Column("agency", sa.String(60), nullable=False),
     sa.Column("owner", sa.String(10), nullable=False, server_default="assistant"),
-    sa.Column("person", sa.ForeignKey("person.id")),                # who of the staff, while owner is staff
-    sa.Column("claims", sa.Integer, nullable=False, server_default="0"),   # grows with each claim: an answer computed before is dropped
+    sa.Column("person", sa.ForeignKey("person.id")),  # who of the staff, while owner is staff
+    sa.Column(
+        "claims", sa.Integer, nullable=False, server_default="0"
+    ),  # grows with each claim: an answer computed before is dropped
     sa.Column("last_seq", sa.Integer, nullable=False, server_default="0"),
     sa.Column("expect", sa.String(10)),
     sa.Column("created_at", Moment, nullable=False),
@@ -70,35 +80,37 @@ conversation = sa.Table(
 )
 
 message = sa.Table(
-    "message", metadata,
+    "message",
+    metadata,
     sa.Column("id", BigId, primary_key=True),
     _to_conversation(),
     sa.Column("seq", sa.Integer, nullable=False),
-    sa.Column("message_id", sa.String(36), nullable=False),         # the citizen's own id, or one of ours
+    sa.Column("message_id", sa.String(36), nullable=False),  # the citizen's own id, or one of ours
     sa.Column("author", sa.String(10), nullable=False),
     sa.Column("reply_to", sa.Integer),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("language", sa.String(2), nullable=False),
     sa.Column("choices", sa.JSON, nullable=False),
     sa.Column("sources", sa.JSON, nullable=False),
-    sa.Column("digest", sa.String(64)),                             # keyed, of what was sent: the same id with other content is a conflict
+    sa.Column("digest", sa.String(64)),  # keyed, of what was sent: the same id with other content is a conflict
     sa.Column("at", Moment, nullable=False),
     sa.UniqueConstraint("conversation", "seq"),
     sa.UniqueConstraint("conversation", "message_id"),
 )
 
 inbox = sa.Table(
-    "inbox", metadata,
+    "inbox",
+    metadata,
     sa.Column("id", BigId, primary_key=True),
     sa.Column("provider", sa.String(20), nullable=False),
     sa.Column("account", sa.String(80), nullable=False),
     sa.Column("provider_id", sa.String(80), nullable=False),
     _to_conversation(),
     sa.Column("seq", sa.Integer, nullable=False),
-    sa.Column("understood", sa.JSON, nullable=False),               # {"intent": …|null, "entities": {…}}: proof only as a token
+    sa.Column("understood", sa.JSON, nullable=False),  # {"intent": …|null, "entities": {…}}: proof only as a token
     sa.Column("state", sa.String(10), nullable=False, server_default="waiting"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("told", sa.Boolean, nullable=False, server_default=sa.false()),   # the citizen knows that it takes longer
+    sa.Column("told", sa.Boolean, nullable=False, server_default=sa.false()),  # the citizen knows that it takes longer
     sa.Column("received_at", Moment, nullable=False),
     sa.Column("due_at", Moment, nullable=False),
     sa.UniqueConstraint("provider", "account", "provider_id"),
@@ -108,10 +120,11 @@ inbox = sa.Table(
 )
 
 turn = sa.Table(
-    "turn", metadata,
+    "turn",
+    metadata,
     sa.Column("id", BigId, primary_key=True),
     _to_conversation(),
-    sa.Column("seq", sa.Integer, nullable=False),                   # of the citizen's message
+    sa.Column("seq", sa.Integer, nullable=False),  # of the citizen's message
     sa.Column("outcome", sa.String(20), nullable=False),
     sa.Column("intent", sa.String(40)),
     sa.Column("confidence", sa.Float),
@@ -123,7 +136,8 @@ turn = sa.Table(
 )
 
 handoff = sa.Table(
-    "handoff", metadata,
+    "handoff",
+    metadata,
     sa.Column("id", BigId, primary_key=True),
     _to_conversation(index=True),
     sa.Column("state", sa.String(10), nullable=False, server_default="queued"),
@@ -141,7 +155,8 @@ handoff = sa.Table(
 )
 
 note = sa.Table(
-    "note", metadata,
+    "note",
+    metadata,
     sa.Column("id", BigId, primary_key=True),
     _to_conversation(index=True),
     sa.Column("person", sa.ForeignKey("person.id"), nullable=False),
@@ -150,10 +165,11 @@ note = sa.Table(
 )
 
 rating = sa.Table(
-    "rating", metadata,
+    "rating",
+    metadata,
     sa.Column("id", BigId, primary_key=True),
     _to_conversation(index=True),
-    sa.Column("seq", sa.Integer, nullable=False),                   # of the answer that was rated
+    sa.Column("seq", sa.Integer, nullable=False),  # of the answer that was rated
     sa.Column("value", sa.Integer, nullable=False),
     sa.Column("at", Moment, nullable=False),
 )

@@ -31,26 +31,50 @@ class Line:
 
 async def append(tx: Tx, conversation_id: str, line: Line, now: datetime) -> int:
     """Write `line` as the next message and return its seq. The row of the conversation is locked by the update."""
-    grown = sa.update(conversation).where(conversation.c.id == conversation_id).values(
-        last_seq=conversation.c.last_seq + 1, updated_at=now).returning(conversation.c.last_seq)
+    grown = (
+        sa.update(conversation)
+        .where(conversation.c.id == conversation_id)
+        .values(last_seq=conversation.c.last_seq + 1, updated_at=now)
+        .returning(conversation.c.last_seq)
+    )
     seq = int((await tx.execute(grown)).scalar_one())
-    await tx.execute(sa.insert(message).values(
-        conversation=conversation_id, seq=seq, message_id=line.message_id or str(uuid.uuid4()), author=line.author,
-        reply_to=line.reply_to, text=line.text, language=line.language, choices=line.choices, sources=line.sources,
-        digest=line.digest, at=now))
+    await tx.execute(
+        sa.insert(message).values(
+            conversation=conversation_id,
+            seq=seq,
+            message_id=line.message_id or str(uuid.uuid4()),
+            author=line.author,
+            reply_to=line.reply_to,
+            text=line.text,
+            language=line.language,
+            choices=line.choices,
+            sources=line.sources,
+            digest=line.digest,
+            at=now,
+        )
+    )
     return seq
 
 
 async def messages_after(tx: Tx, conversation_id: str, after: int) -> list[dict[str, Any]]:
     """The messages with a seq over `after`, as the web and the desk show them."""
-    rows = await tx.execute(sa.select(message).where(
-        message.c.conversation == conversation_id, message.c.seq > after).order_by(message.c.seq))
+    rows = await tx.execute(
+        sa.select(message)
+        .where(message.c.conversation == conversation_id, message.c.seq > after)
+        .order_by(message.c.seq)
+    )
     return [_shown(row) for row in rows]
 
 
 def _shown(row: sa.Row[Any]) -> dict[str, Any]:
     return {
-        "seq": row.seq, "id": row.message_id, "reply_to": row.reply_to, "author": row.author, "text": row.text,
-        "language": row.language, "choices": row.choices, "sources": row.sources,
+        "seq": row.seq,
+        "id": row.message_id,
+        "reply_to": row.reply_to,
+        "author": row.author,
+        "text": row.text,
+        "language": row.language,
+        "choices": row.choices,
+        "sources": row.sources,
         "at": row.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }

@@ -49,7 +49,9 @@ async def sign_in(core: Core, token: str) -> Person | None:
     return Person.of(row)
 
 
-async def new_token(tx: Tx, name: str, *, role: str, agencies: tuple[str, ...] | None, now: datetime, create: bool) -> str:
+async def new_token(
+    tx: Tx, name: str, *, role: str, agencies: tuple[str, ...] | None, now: datetime, create: bool
+) -> str:
     """A new token for `name`; an unknown name is made where `create` allows it, else LookupError."""
     found = (await tx.execute(sa.select(person).where(person.c.name == name))).one_or_none()
     if found is None and not create:

@@ -1,4 +1,4 @@
-"""The keys that the processes share, made at the first start and kept in home/secrets.json, readable by its owner alone."""
+"""The keys that the processes share, made at the first start, kept in home/secrets.json for its owner alone."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import hmac
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """rasa_secret: gateway → our channel. rasa_token: Rasa's own API. actions_secret: Rasa → actions. The rest are HMAC and Fernet keys."""
+    """rasa_secret: gateway → our channel; rasa_token: Rasa's API; actions_secret: Rasa → actions; else HMAC, Fernet."""
 
     rasa_secret: str
     rasa_token: str
@@ -37,8 +37,10 @@ class Secrets:
     def environment(self) -> dict[str, str]:
         """What the inner processes are given."""
         return {
-            "MOTCUA_RASA_SECRET": self.rasa_secret, "MOTCUA_RASA_TOKEN": self.rasa_token,
-            "MOTCUA_ACTIONS_SECRET": self.actions_secret, "MOTCUA_PROOF_KEY": self.proof_key,
+            "MOTCUA_RASA_SECRET": self.rasa_secret,
+            "MOTCUA_RASA_TOKEN": self.rasa_token,
+            "MOTCUA_ACTIONS_SECRET": self.actions_secret,
+            "MOTCUA_PROOF_KEY": self.proof_key,
             "MOTCUA_ADDRESS_KEY": self.address_key,
         }
 
@@ -58,8 +60,9 @@ def load_or_make(home: Path) -> Secrets:
 
 
 def _make() -> Secrets:
-    key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    return Secrets(*(secrets.token_urlsafe(32) for _ in range(3)), key, secrets.token_urlsafe(32), secrets.token_urlsafe(32))
+    fernet = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    made = {field.name: secrets.token_urlsafe(32) for field in fields(Secrets)}
+    return Secrets(**(made | {"proof_key": fernet}))
 
 
 def _write(file: Path, made: Secrets) -> None:
@@ -68,7 +71,7 @@ def _write(file: Path, made: Secrets) -> None:
     with os.fdopen(descriptor, "w") as out:
         json.dump(asdict(made), out)
     try:
-        os.link(draft, file)            # fails if another process was first: its keys stand
+        os.link(draft, file)  # fails if another process was first: its keys stand
     except FileExistsError:
         pass
     finally:

@@ -11,10 +11,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 PREFIX = "MOTCUA_"
 # Given by the runner to the processes it starts; not for people to set.
-INNER = frozenset({
-    "RASA_SECRET", "RASA_TOKEN", "ACTIONS_SECRET", "PROOF_KEY", "ADDRESS_KEY",
-    "RASA_DATABASE_URL", "CASES_DATABASE_URL", "KNOWLEDGE_DATABASE_URL", "ACTIONS_URL",
-})
+INNER = frozenset(
+    {
+        "RASA_SECRET",
+        "RASA_TOKEN",
+        "ACTIONS_SECRET",
+        "PROOF_KEY",
+        "ADDRESS_KEY",
+        "RASA_DATABASE_URL",
+        "CASES_DATABASE_URL",
+        "KNOWLEDGE_DATABASE_URL",
+        "ACTIONS_URL",
+    }
+)
 
 
 class WrongSetting(Exception):
@@ -26,7 +35,9 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    mode: Literal["demonstration", "production"] = Field("demonstration", description="demonstration shows sample cases and notes; production refuses what is insecure")
+    mode: Literal["demonstration", "production"] = Field(
+        "demonstration", description="demonstration shows sample cases and notes; production refuses what is insecure"
+    )
     home: Path = Field(Path("var"), description="folder for everything the system writes")
     host: str = Field("127.0.0.1", description="address that both ports listen on")
     public_port: int = Field(8080, ge=1, le=65535, description="port for citizens")
@@ -36,8 +47,12 @@ class Settings(BaseModel):
     database_url: str = Field("", description="sqlite:///path or postgresql://…; empty means a SQLite file in home")
     public_url: str = Field("", description="address that citizens see; empty means http://host:public_port")
     embed_origins: tuple[str, ...] = Field((), description="comma-separated origins of sites that may embed the widget")
-    limit_conversations_per_hour: int = Field(60, ge=0, description="new conversations per address and hour; 0 turns the limit off")
-    limit_messages_per_minute: int = Field(30, ge=0, description="messages per conversation and minute; 0 turns the limit off")
+    limit_conversations_per_hour: int = Field(
+        60, ge=0, description="new conversations per address and hour; 0 turns the limit off"
+    )
+    limit_messages_per_minute: int = Field(
+        30, ge=0, description="messages per conversation and minute; 0 turns the limit off"
+    )
     twilio_account_sid: str = Field("", description="Twilio account (SMS, from the next milestone)")
     twilio_auth_token: str = Field("", description="Twilio auth token", repr=False)
     twilio_from: str = Field("", description="Twilio number or messaging service")
@@ -85,7 +100,9 @@ def load(environment: dict[str, str] | None = None, file: Path = Path("motcua.to
     try:
         return Settings(**values)
     except ValidationError as err:
-        lines = [f"{PREFIX}{str(fault['loc'][0]).upper()}: {_plain(cast(dict[str, Any], fault))}" for fault in err.errors()]
+        lines = [
+            f"{PREFIX}{str(fault['loc'][0]).upper()}: {_plain(cast(dict[str, Any], fault))}" for fault in err.errors()
+        ]
         raise WrongSetting("\n".join(lines)) from err
 
 
@@ -108,7 +125,7 @@ def _from_file(file: Path) -> dict[str, Any]:
 
 
 def _from_environment(environment: dict[str, str]) -> dict[str, Any]:
-    given = {key[len(PREFIX):]: value for key, value in environment.items() if key.startswith(PREFIX)}
+    given = {key[len(PREFIX) :]: value for key, value in environment.items() if key.startswith(PREFIX)}
     unknown = sorted(key for key in given if key not in INNER and key.lower() not in Settings.model_fields)
     if unknown:
         names = ", ".join(PREFIX + key for key in unknown)

@@ -16,7 +16,7 @@ def _closed(_office: int, _now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Every text is {"vi": …, "en": …}; `hours` are ready lines per language; `open_now(office index, now)` asks the calendar."""
+    """Every text is {"vi": …, "en": …}; hours are ready lines; `open_now(office index, now)` asks the calendar."""
 
     name: Text
     short_name: Text
@@ -25,12 +25,12 @@ class Site:
     default_language: str = "vi"
     identifier: str = "authority"
     hotline: str | None = None
-    starters: list[dict[str, Text]] = field(default_factory=list)
-    services: list[dict[str, Any]] = field(default_factory=list)
-    life_events: list[dict[str, Any]] = field(default_factory=list)
-    offices: list[dict[str, Any]] = field(default_factory=list)
-    demonstration_cases: list[dict[str, Any]] = field(default_factory=list)
-    agencies: dict[str, Text] = field(default_factory=dict)          # identifier → name
+    starters: list[dict[str, Text]] = field(default_factory=list[Any])
+    services: list[dict[str, Any]] = field(default_factory=list[Any])
+    life_events: list[dict[str, Any]] = field(default_factory=list[Any])
+    offices: list[dict[str, Any]] = field(default_factory=list[Any])
+    demonstration_cases: list[dict[str, Any]] = field(default_factory=list[Any])
+    agencies: dict[str, Text] = field(default_factory=dict[str, Text])  # identifier → name
     production: bool = False
     open_now: Callable[[int, datetime], bool] = _closed
 

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 Tx = AsyncConnection
@@ -26,7 +27,11 @@ class Store:
             self._reader = _sqlite(url, "BEGIN", size=4)
         else:
             self._writer = self._reader = create_async_engine(
-                url.replace("postgresql://", "postgresql+asyncpg://", 1), pool_size=12, max_overflow=0, pool_pre_ping=True)
+                url.replace("postgresql://", "postgresql+asyncpg://", 1),
+                pool_size=12,
+                max_overflow=0,
+                pool_pre_ping=True,
+            )
         self._one_writer = asyncio.Lock()
 
     @asynccontextmanager
@@ -53,15 +58,15 @@ class Store:
 def _sqlite(url: str, begin: str, *, size: int) -> AsyncEngine:
     engine = create_async_engine(url.replace("sqlite://", "sqlite+aiosqlite://", 1), pool_size=size, max_overflow=0)
 
-    @sa.event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None           # transactions are begun by us, below
+        connection.isolation_level = None  # transactions are begun by us, below
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @sa.event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql(begin)
 

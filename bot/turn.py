@@ -23,11 +23,11 @@ from bot.words import say
 
 log = logging.getLogger(__name__)
 
-TELL_AFTER = timedelta(seconds=5)           # no answer by then: the citizen is told, once an outage
-LEASE = timedelta(seconds=60)               # a message taken longer ago belongs to a worker that died
-LONGEST_WAIT = 4.0                          # seconds between two tries while something is away
-TRIES = 5                                   # for a message that fails while everything is there
-Finished = Callable[[str, float], None]     # outcome, seconds from received to answered
+TELL_AFTER = timedelta(seconds=5)  # no answer by then: the citizen is told, once an outage
+LEASE = timedelta(seconds=60)  # a message taken longer ago belongs to a worker that died
+LONGEST_WAIT = 4.0  # seconds between two tries while something is away
+TRIES = 5  # for a message that fails while everything is there
+Finished = Callable[[str, float], None]  # outcome, seconds from received to answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +84,57 @@ async def answer_next(core: Core, assistant: Assistant, finished: Finished) -> b
 async def _take(core: Core) -> Taken | None:
     now = core.clock()
     older = inbox.alias()
-    blocked = sa.exists().where(older.c.conversation == inbox.c.conversation, older.c.id < inbox.c.id, older.c.state != "done")
+    blocked = sa.exists().where(
+        older.c.conversation == inbox.c.conversation, older.c.id < inbox.c.id, older.c.state != "done"
+    )
     free = sa.or_(inbox.c.state == "waiting", sa.and_(inbox.c.state == "taken", inbox.c.due_at < now - LEASE))
     oldest = sa.select(inbox.c.id).where(free, inbox.c.due_at <= now, ~blocked).order_by(inbox.c.id).limit(1)
     async with core.store.read() as tx:
         if (await tx.execute(oldest)).first() is None:
-            return None                     # the usual case costs no write transaction
+            return None  # the usual case costs no write transaction
     async with core.store.write() as tx:
         found = (await tx.execute(oldest.with_for_update(skip_locked=True))).scalar_one_or_none()
         if found is None:
             return None
-        await tx.execute(sa.update(inbox).where(inbox.c.id == found).values(state="taken", due_at=now, attempts=inbox.c.attempts + 1))
+        await tx.execute(
+            sa.update(inbox).where(inbox.c.id == found).values(state="taken", due_at=now, attempts=inbox.c.attempts + 1)
+        )
         row = (await tx.execute(_with_text(found))).one()
     return Taken(row, row.claims)
 
 
 def _with_text(inbox_id: int) -> sa.Select[Any]:
     joined = inbox.join(conversation).join(
-        message, sa.and_(message.c.conversation == inbox.c.conversation, message.c.seq == inbox.c.seq))
-    return sa.select(inbox, conversation.c.channel, conversation.c.address, conversation.c.claims, conversation.c.agency,
-                     message.c.text, message.c.language, message.c.message_id).select_from(joined).where(inbox.c.id == inbox_id)
+        message, sa.and_(message.c.conversation == inbox.c.conversation, message.c.seq == inbox.c.seq)
+    )
+    return (
+        sa.select(
+            inbox,
+            conversation.c.channel,
+            conversation.c.address,
+            conversation.c.claims,
+            conversation.c.agency,
+            message.c.text,
+            message.c.language,
+            message.c.message_id,
+        )
+        .select_from(joined)
+        .where(inbox.c.id == inbox_id)
+    )
 
 
 def _question(taken: Taken) -> Question:
     row = taken.row
-    return Question(row.conversation, row.message_id, row.text, row.language, row.channel, row.address,
-                    row.understood["intent"], row.understood["entities"])
+    return Question(
+        row.conversation,
+        row.message_id,
+        row.text,
+        row.language,
+        row.channel,
+        row.address,
+        row.understood["intent"],
+        row.understood["entities"],
+    )
 
 
 async def _again(core: Core, taken: Taken, why: str) -> None:
@@ -119,8 +144,11 @@ async def _again(core: Core, taken: Taken, why: str) -> None:
         log.warning("no answer (%s), try %s; the message waits", why, row.attempts)
     seconds = min(LONGEST_WAIT, 0.25 * 2 ** min(row.attempts, 8)) * random.uniform(0.75, 1.0)  # noqa: S311 (jitter)
     async with core.store.write() as tx:
-        await tx.execute(sa.update(inbox).where(inbox.c.id == row.id, inbox.c.state == "taken").values(
-            state="waiting", due_at=core.clock() + timedelta(seconds=seconds)))
+        await tx.execute(
+            sa.update(inbox)
+            .where(inbox.c.id == row.id, inbox.c.state == "taken")
+            .values(state="waiting", due_at=core.clock() + timedelta(seconds=seconds))
+        )
 
 
 async def _failed(core: Core, taken: Taken, why: str, finished: Finished) -> None:
@@ -142,37 +170,70 @@ async def _write(core: Core, taken: Taken, answered: Answered, finished: Finishe
             return
         await tx.execute(sa.update(inbox).where(inbox.c.id == row.id).values(state="done"))
         await _say(tx, row, answer, now)
-        await tx.execute(sa.insert(turn).values(
-            conversation=row.conversation, seq=row.seq, outcome=answer.outcome, intent=answered.intent, confidence=answered.confidence,
-            about=answer.about, language=answer.reply.language, received_at=row.received_at, finished_at=now))
-        await tx.execute(sa.update(conversation).where(conversation.c.id == row.conversation).values(
-            expect=answer.expect, language=answer.reply.language))
+        await tx.execute(
+            sa.insert(turn).values(
+                conversation=row.conversation,
+                seq=row.seq,
+                outcome=answer.outcome,
+                intent=answered.intent,
+                confidence=answered.confidence,
+                about=answer.about,
+                language=answer.reply.language,
+                received_at=row.received_at,
+                finished_at=now,
+            )
+        )
+        await tx.execute(
+            sa.update(conversation)
+            .where(conversation.c.id == row.conversation)
+            .values(expect=answer.expect, language=answer.reply.language)
+        )
         if answer.rating is not None:
             await _rate(tx, row, answer.rating, now)
         if answer.handoff is not None:
-            await handoff.queue(core, tx, row.conversation, _request(core, row, answer.handoff), answer.reply.language, now)
+            await handoff.queue(
+                core, tx, row.conversation, _request(core, row, answer.handoff), answer.reply.language, now
+            )
     core.wake.grew(row.conversation)
     finished(answer.outcome, (now - row.received_at).total_seconds())
 
 
 async def _still_ours(tx: Tx, taken: Taken) -> bool:
     """The conversation is locked here: neither a person nor another worker has settled this message."""
-    owner = (await tx.execute(sa.select(conversation.c.owner, conversation.c.claims).where(
-        conversation.c.id == taken.row.conversation).with_for_update())).one()
+    owner = (
+        await tx.execute(
+            sa.select(conversation.c.owner, conversation.c.claims)
+            .where(conversation.c.id == taken.row.conversation)
+            .with_for_update()
+        )
+    ).one()
     state = (await tx.execute(sa.select(inbox.c.state).where(inbox.c.id == taken.row.id))).scalar_one()
     return state != "done" and owner.owner in ("assistant", "queue") and owner.claims == taken.claims
 
 
 async def _say(tx: Tx, row: sa.Row[Any], answer: Answer, now: datetime) -> None:
     reply = answer.reply
-    await outbox.append(tx, row.conversation, Line(
-        "assistant", reply.text, reply.language, reply_to=row.seq,
-        choices=[choice.model_dump() for choice in reply.choices], sources=[source.model_dump() for source in reply.sources]), now)
+    await outbox.append(
+        tx,
+        row.conversation,
+        Line(
+            "assistant",
+            reply.text,
+            reply.language,
+            reply_to=row.seq,
+            choices=[choice.model_dump() for choice in reply.choices],
+            sources=[source.model_dump() for source in reply.sources],
+        ),
+        now,
+    )
 
 
 async def _rate(tx: Tx, row: sa.Row[Any], value: int, now: datetime) -> None:
     rated = sa.select(sa.func.max(message.c.seq)).where(
-        message.c.conversation == row.conversation, message.c.author.in_(("assistant", "staff")), message.c.seq < row.seq)
+        message.c.conversation == row.conversation,
+        message.c.author.in_(("assistant", "staff")),
+        message.c.seq < row.seq,
+    )
     seq = (await tx.execute(rated)).scalar_one()
     if seq is not None:
         await tx.execute(sa.insert(rating).values(conversation=row.conversation, seq=seq, value=value, at=now))
@@ -196,26 +257,39 @@ async def tell_of_delay(core: Core) -> None:
 async def tell_late(core: Core) -> None:
     """One look at what waits too long."""
     now = core.clock()
-    late = sa.select(inbox.c.id, inbox.c.conversation, conversation.c.language).join(conversation).where(
-        inbox.c.state != "done", inbox.c.told.is_(False), inbox.c.received_at <= now - TELL_AFTER)
+    late = (
+        sa.select(inbox.c.id, inbox.c.conversation, conversation.c.language)
+        .join(conversation)
+        .where(inbox.c.state != "done", inbox.c.told.is_(False), inbox.c.received_at <= now - TELL_AFTER)
+    )
     async with core.store.read() as tx:
         rows = list(await tx.execute(late))
     for row in rows:
         async with core.store.write() as tx:
-            await tx.execute(sa.select(conversation.c.id).where(conversation.c.id == row.conversation).with_for_update())
+            await tx.execute(
+                sa.select(conversation.c.id).where(conversation.c.id == row.conversation).with_for_update()
+            )
             if await _first_to_tell(tx, row.id) and not await _told_already(tx, row.conversation):
-                await outbox.append(tx, row.conversation, Line("system", say(row.language, "outage"), row.language), now)
+                await outbox.append(
+                    tx, row.conversation, Line("system", say(row.language, "outage"), row.language), now
+                )
         core.wake.grew(row.conversation)
 
 
 async def _first_to_tell(tx: Tx, inbox_id: int) -> bool:
-    told = await tx.execute(sa.update(inbox).where(
-        inbox.c.id == inbox_id, inbox.c.told.is_(False), inbox.c.state != "done").values(told=True))
+    told = await tx.execute(
+        sa.update(inbox)
+        .where(inbox.c.id == inbox_id, inbox.c.told.is_(False), inbox.c.state != "done")
+        .values(told=True)
+    )
     return bool(told.rowcount)
 
 
 async def _told_already(tx: Tx, conversation_id: str) -> bool:
     """Another message of this conversation still waits and its citizen was told."""
-    counted = await tx.execute(sa.select(sa.func.count()).where(
-        inbox.c.conversation == conversation_id, inbox.c.told.is_(True), inbox.c.state != "done"))
+    counted = await tx.execute(
+        sa.select(sa.func.count()).where(
+            inbox.c.conversation == conversation_id, inbox.c.told.is_(True), inbox.c.state != "done"
+        )
+    )
     return int(counted.scalar_one()) > 1

@@ -30,8 +30,12 @@ def serve(settings: Settings) -> None:
 async def _serve(settings: Settings) -> None:
     core = wiring.core(settings)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=WORKERS * 4)) as session:
-        assistant = Assistant(session, rasa=f"http://127.0.0.1:{settings.rasa_port}", secret=core.secrets.rasa_secret,
-                              actions=os.environ.get("MOTCUA_ACTIONS_URL", f"http://127.0.0.1:{settings.actions_port}"))
+        assistant = Assistant(
+            session,
+            rasa=f"http://127.0.0.1:{settings.rasa_port}",
+            secret=core.secrets.rasa_secret,
+            actions=os.environ.get("MOTCUA_ACTIONS_URL", f"http://127.0.0.1:{settings.actions_port}"),
+        )
         await _until_told(core, assistant)
     await core.store.close()
 
@@ -39,8 +43,10 @@ async def _serve(settings: Settings) -> None:
 async def _until_told(core: Core, assistant: Assistant) -> None:
     figures = Figures()
     await turn.release_all(core)
-    runners = [await _listen(app.public(core, assistant, figures), core.settings.host, core.settings.public_port),
-               await _listen(app.staff(core, assistant, figures), core.settings.host, core.settings.staff_port)]
+    runners = [
+        await _listen(app.public(core, assistant, figures), core.settings.host, core.settings.public_port),
+        await _listen(app.staff(core, assistant, figures), core.settings.host, core.settings.staff_port),
+    ]
     workers = [asyncio.create_task(turn.work(core, assistant, figures.turn_finished)) for _ in range(WORKERS)]
     workers.append(asyncio.create_task(turn.tell_of_delay(core)))
     await _signal()

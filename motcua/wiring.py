@@ -33,14 +33,37 @@ def site(catalogue: Catalogue, *, production: bool) -> Site:
     authority = catalogue.authority
     agencies = {agency.identifier: agency.name for agency in catalogue.agencies.values()}
     return Site(
-        identifier=authority.identifier, name=authority.name, short_name=authority.short_name or authority.name,
-        province=authority.province or {}, note=authority.demonstration_note or {}, default_language=authority.default_language,
-        hotline=authority.hotline, starters=[{"label": one.label, "text": one.text} for one in authority.starters],
-        services=[{"identifier": one.identifier, "name": one.name, "description": one.description, "agency": agencies[one.competent_authority]}
-                  for one in catalogue.services.values()],
-        life_events=[{"identifier": one.identifier, "name": one.name, "introduction": one.introduction} for one in catalogue.life_events.values()],
-        offices=[_shown(office, agencies[agency.identifier]) for agency in catalogue.agencies.values() for office in agency.offices],
-        agencies=agencies, demonstration_cases=[] if production else _cases(), production=production, open_now=_opening(catalogue))
+        identifier=authority.identifier,
+        name=authority.name,
+        short_name=authority.short_name or authority.name,
+        province=authority.province or {},
+        note=authority.demonstration_note or {},
+        default_language=authority.default_language,
+        hotline=authority.hotline,
+        starters=[{"label": one.label, "text": one.text} for one in authority.starters],
+        services=[
+            {
+                "identifier": one.identifier,
+                "name": one.name,
+                "description": one.description,
+                "agency": agencies[one.competent_authority],
+            }
+            for one in catalogue.services.values()
+        ],
+        life_events=[
+            {"identifier": one.identifier, "name": one.name, "introduction": one.introduction}
+            for one in catalogue.life_events.values()
+        ],
+        offices=[
+            _shown(office, agencies[agency.identifier])
+            for agency in catalogue.agencies.values()
+            for office in agency.offices
+        ],
+        agencies=agencies,
+        demonstration_cases=[] if production else _cases(),
+        production=production,
+        open_now=_opening(catalogue),
+    )
 
 
 def _shown(office: Office, agency: Text) -> dict[str, Any]:

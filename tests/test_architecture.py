@@ -18,12 +18,19 @@ MAY = {
     "text": {"text"},
     "calendars": {"calendars"},
 }
-RASA_MAY = {"text", "rasa", "spacy", "sklearn", "numpy", "scipy", "sqlalchemy", "sanic", "bot"} | {"aiohttp", "jsonschema"}     # the last two: what Rasa calls, where bot/rasa/patches.py mends it
+RASA_MAY = {"text", "rasa", "spacy", "sklearn", "numpy", "scipy", "sqlalchemy", "sanic", "bot"} | {
+    "aiohttp",
+    "jsonschema",
+}  # the last two: what Rasa calls, where bot/rasa/patches.py mends it
 STANDARD = __import__("sys").stdlib_module_names
 
 
 def modules(package: str) -> list[Path]:
-    return [file for file in (ROOT / package).rglob("*.py") if ".venv" not in file.parts and "no_tensorflow" not in file.parts]
+    return [
+        file
+        for file in (ROOT / package).rglob("*.py")
+        if ".venv" not in file.parts and "no_tensorflow" not in file.parts
+    ]
 
 
 def imports(file: Path) -> Iterator[str]:
@@ -32,38 +39,68 @@ def imports(file: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}: relative import"
-            yield from ([node.module] if node.module and "." in node.module else [f"{node.module}.{alias.name}" for alias in node.names])
+            yield from (
+                [node.module]
+                if node.module and "." in node.module
+                else [f"{node.module}.{alias.name}" for alias in node.names]
+            )
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_packages_import_only_what_they_may(package: str) -> None:
-    wrong = [f"{file.relative_to(ROOT)}: {name}" for file in modules(package) for name in imports(file)
-             if (top := name.split(".")[0]) in PACKAGES and top not in MAY[package]]
+    wrong = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in modules(package)
+        for name in imports(file)
+        if (top := name.split(".")[0]) in PACKAGES and top not in MAY[package]
+    ]
     assert wrong == []
 
 
 def test_rasas_side_imports_nothing_else_of_the_bot() -> None:
-    wrong = [f"{file.name}: {name}" for file in modules("bot/rasa") for name in imports(file)
-             if name.split(".")[0] not in RASA_MAY | STANDARD or (name.startswith("bot.") and not name.startswith("bot.rasa"))]
+    wrong = [
+        f"{file.name}: {name}"
+        for file in modules("bot/rasa")
+        for name in imports(file)
+        if name.split(".")[0] not in RASA_MAY | STANDARD
+        or (name.startswith("bot.") and not name.startswith("bot.rasa"))
+    ]
     assert wrong == []
     assert (ROOT / "bot/__init__.py").read_text() == ""
 
 
 def test_the_web_framework_stays_in_the_web_and_the_staffs_views() -> None:
     allowed = ("bot/web/", "bot/desk/", "bot/insight/", "bot/review/", "motcua/serve.py")
-    wrong = [str(file.relative_to(ROOT)) for package in PACKAGES for file in modules(package)
-             if any(name.startswith("aiohttp.web") for name in imports(file)) and not str(file.relative_to(ROOT)).startswith(allowed)]
+    wrong = [
+        str(file.relative_to(ROOT))
+        for package in PACKAGES
+        for file in modules(package)
+        if any(name.startswith("aiohttp.web") for name in imports(file))
+        and not str(file.relative_to(ROOT)).startswith(allowed)
+    ]
     assert wrong == []
 
 
 def test_leaves_are_imported_by_their_registry_alone() -> None:
     hubs = {"contract", "registry", "statuses", "references", "demonstration", "fake"}
-    wrong = [f"{file.relative_to(ROOT)}: {name}" for package in PACKAGES for file in modules(package) for name in imports(file)
-             if name.startswith("actions.cases.") and name.split(".")[2] not in hubs and not str(file.relative_to(ROOT)).startswith("actions/cases/")]
+    wrong = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for package in PACKAGES
+        for file in modules(package)
+        for name in imports(file)
+        if name.startswith("actions.cases.")
+        and name.split(".")[2] not in hubs
+        and not str(file.relative_to(ROOT)).startswith("actions/cases/")
+    ]
     assert wrong == []
 
 
 def test_text_needs_the_standard_library_alone() -> None:
-    wrong = [f"{file.name}: {name}" for file in modules("text") if file.name != "proof.py"
-             for name in imports(file) if name.split(".")[0] not in STANDARD | {"text"}]
+    wrong = [
+        f"{file.name}: {name}"
+        for file in modules("text")
+        if file.name != "proof.py"
+        for name in imports(file)
+        if name.split(".")[0] not in STANDARD | {"text"}
+    ]
     assert wrong == []

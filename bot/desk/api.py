@@ -30,13 +30,17 @@ def routes(core: Core) -> list[web.RouteDef]:
             token = bearer(request)
             who = await sign_in(core, token) if token else None
             if who is None:
-                raise NotSignedIn("Send a staff token as Authorization: Bearer …", headers={"WWW-Authenticate": "Bearer"})
+                raise NotSignedIn(
+                    "Send a staff token as Authorization: Bearer …", headers={"WWW-Authenticate": "Bearer"}
+                )
             return await action(request, who)
+
         return handler
 
     def of(method: str, path: str, action: Action) -> web.RouteDef:
         async def handler(request: web.Request, who: Person) -> web.StreamResponse:
             return await action(request, who, request.match_info["id"])
+
         return web.route(method, f"{PREFIX}/conversations/{{id}}/{path}", signed_in(handler))
 
     async def queue(_request: web.Request, who: Person) -> web.StreamResponse:
@@ -44,7 +48,8 @@ def routes(core: Core) -> list[web.RouteDef]:
 
     actions = _actions(core)
     return [
-        web.get(f"{PREFIX}/openapi.json", _described), web.get(f"{PREFIX}/queue", signed_in(queue)),
+        web.get(f"{PREFIX}/openapi.json", _described),
+        web.get(f"{PREFIX}/queue", signed_in(queue)),
         *(of(method, path, action) for (method, path), action in actions.items()),
     ]
 
@@ -88,8 +93,16 @@ def _actions(core: Core) -> dict[tuple[Literal["GET", "POST"], str], Action]:
         await handoff.close(core, who, conversation, (await body(request, Closing)).outcome)
         return web.json_response({"owner": "closed"})
 
-    return {("POST", "claim"): claim, ("GET", "messages"): messages, ("POST", "messages"): reply, ("POST", "notes"): note,
-            ("GET", "notes"): notes, ("POST", "transfer"): transfer, ("POST", "return"): give_back, ("POST", "close"): close}
+    return {
+        ("POST", "claim"): claim,
+        ("GET", "messages"): messages,
+        ("POST", "messages"): reply,
+        ("POST", "notes"): note,
+        ("GET", "notes"): notes,
+        ("POST", "transfer"): transfer,
+        ("POST", "return"): give_back,
+        ("POST", "close"): close,
+    }
 
 
 async def _described(_request: web.Request) -> web.StreamResponse:

@@ -10,24 +10,55 @@ from bot.desk.shapes import Closing, Nothing, Noting, Replying, Transferring
 
 _TEXT = {"type": "string"}
 _SEQ = {"type": "object", "properties": {"seq": {"type": "integer", "minimum": 1}}, "required": ["seq"]}
-_MESSAGE = {"type": "object", "properties": {
-    "seq": {"type": "integer"}, "id": _TEXT, "reply_to": {"type": ["integer", "null"]}, "text": _TEXT,
-    "author": {"enum": ["citizen", "assistant", "staff", "system"]}, "language": {"enum": ["vi", "en"]},
-    "choices": {"type": "array"}, "sources": {"type": "array"}, "at": {"type": "string", "format": "date-time"}}}
-_QUEUED = {"type": "object", "properties": {
-    **{name: _TEXT for name in ("conversation", "channel", "language", "agency", "reason", "summary", "waiting_since")},
-    "topic": {"type": ["string", "null"]}}}
+_MESSAGE = {
+    "type": "object",
+    "properties": {
+        "seq": {"type": "integer"},
+        "id": _TEXT,
+        "reply_to": {"type": ["integer", "null"]},
+        "text": _TEXT,
+        "author": {"enum": ["citizen", "assistant", "staff", "system"]},
+        "language": {"enum": ["vi", "en"]},
+        "choices": {"type": "array"},
+        "sources": {"type": "array"},
+        "at": {"type": "string", "format": "date-time"},
+    },
+}
+_QUEUED = {
+    "type": "object",
+    "properties": {
+        **dict.fromkeys(("conversation", "channel", "language", "agency", "reason", "summary", "waiting_since"), _TEXT),
+        "topic": {"type": ["string", "null"]},
+    },
+}
 _NOTE = {"type": "object", "properties": {"person": _TEXT, "text": _TEXT, "at": _TEXT}}
 
 # method, path behind /conversations/{id}/, summary, body, answers by status
 STEPS: tuple[tuple[str, str, str, type[BaseModel] | None, dict[str, Any]], ...] = (
-    ("post", "claim", "Take a waiting conversation; again by its owner is no fault", Nothing, {"200": {"type": "object"}, "409": None}),
-    ("get", "messages", "What was said, after a seq; as server-sent events with Accept: text/event-stream", None,
-     {"200": {"type": "array", "items": _MESSAGE}}),
+    (
+        "post",
+        "claim",
+        "Take a waiting conversation; again by its owner is no fault",
+        Nothing,
+        {"200": {"type": "object"}, "409": None},
+    ),
+    (
+        "get",
+        "messages",
+        "What was said, after a seq; as server-sent events with Accept: text/event-stream",
+        None,
+        {"200": {"type": "array", "items": _MESSAGE}},
+    ),
     ("post", "messages", "Reply to the citizen", Replying, {"201": _SEQ, "200": _SEQ, "409": None, "413": None}),
     ("get", "notes", "The private notes", None, {"200": {"type": "array", "items": _NOTE}}),
     ("post", "notes", "Keep a private note", Noting, {"201": {"type": "object"}, "413": None}),
-    ("post", "transfer", "Pass to an agency's queue or to a colleague", Transferring, {"200": {"type": "object"}, "409": None}),
+    (
+        "post",
+        "transfer",
+        "Pass to an agency's queue or to a colleague",
+        Transferring,
+        {"200": {"type": "object"}, "409": None},
+    ),
     ("post", "return", "Give back to the assistant", Nothing, {"200": {"type": "object"}, "409": None}),
     ("post", "close", "End the episode", Closing, {"200": {"type": "object"}, "409": None}),
 )
@@ -35,28 +66,45 @@ STEPS: tuple[tuple[str, str, str, type[BaseModel] | None, dict[str, Any]], ...] 
 
 def document() -> dict[str, Any]:
     """OpenAPI 3.1."""
-    paths: dict[str, Any] = {"/desk/api/queue": {"get": _step("Conversations that wait, oldest first", None, {
-        "200": {"type": "array", "items": _QUEUED}})}}
+    paths: dict[str, Any] = {
+        "/desk/api/queue": {
+            "get": _step("Conversations that wait, oldest first", None, {"200": {"type": "array", "items": _QUEUED}})
+        }
+    }
     for method, path, summary, shape, answers in STEPS:
-        place = paths.setdefault(f"/desk/api/conversations/{{id}}/{path}", {
-            "parameters": [{"name": "id", "in": "path", "required": True, "schema": _TEXT}]})
+        place = paths.setdefault(
+            f"/desk/api/conversations/{{id}}/{path}",
+            {"parameters": [{"name": "id", "in": "path", "required": True, "schema": _TEXT}]},
+        )
         place[method] = _step(summary, shape, {**answers, "404": None})
     messages = paths["/desk/api/conversations/{id}/messages"]["get"]
-    messages["parameters"] = [{"name": "after", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}}]
+    messages["parameters"] = [
+        {"name": "after", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}}
+    ]
     return {
-        "openapi": "3.1.0", "info": {"title": "Một Cửa: the desk", "version": "1"}, "paths": paths, "security": [{"token": []}],
-        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}}
+        "openapi": "3.1.0",
+        "info": {"title": "Một Cửa: the desk", "version": "1"},
+        "paths": paths,
+        "security": [{"token": []}],
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    }
 
 
 def _step(summary: str, shape: type[BaseModel] | None, answers: dict[str, Any]) -> dict[str, Any]:
     described = {status: _answer(status, schema) for status, schema in {**answers, "400": None, "401": None}.items()}
     step: dict[str, Any] = {"summary": summary, "responses": described}
     if shape is not None:
-        step["requestBody"] = {"required": shape is not Nothing, "content": {"application/json": {"schema": shape.model_json_schema()}}}
+        step["requestBody"] = {
+            "required": shape is not Nothing,
+            "content": {"application/json": {"schema": shape.model_json_schema()}},
+        }
     return step
 
 
 def _answer(status: str, schema: dict[str, Any] | None) -> dict[str, Any]:
     if schema is None:
         return {"description": "Refused", "content": {"application/problem+json": {"schema": {"type": "object"}}}}
-    return {"description": "Done" if status != "200" else "Here it is", "content": {"application/json": {"schema": schema}}}
+    return {
+        "description": "Done" if status != "200" else "Here it is",
+        "content": {"application/json": {"schema": schema}},
+    }

@@ -30,8 +30,13 @@ async def reply(core: Core, who: Person, conversation_id: str, message_id: str, 
     digest = keyed(core.secrets.session_key, f"staff:{cleaned}")
     async with core.store.write() as tx:
         row = await owned(tx, who, conversation_id)
-        before = (await tx.execute(sa.select(message.c.seq, message.c.digest).where(
-            message.c.conversation == conversation_id, message.c.message_id == message_id))).one_or_none()
+        before = (
+            await tx.execute(
+                sa.select(message.c.seq, message.c.digest).where(
+                    message.c.conversation == conversation_id, message.c.message_id == message_id
+                )
+            )
+        ).one_or_none()
         if before is not None and before.digest != digest:
             raise Conflict("This id was already used for another message; use a new id.", field="id")
         if before is not None:
@@ -47,13 +52,19 @@ async def note_down(core: Core, who: Person, conversation_id: str, text: str) ->
     cleaned = readable(text)
     async with core.store.write() as tx:
         await visible(tx, who, conversation_id)
-        await tx.execute(sa.insert(note).values(conversation=conversation_id, person=who.id, text=cleaned, at=core.clock()))
+        await tx.execute(
+            sa.insert(note).values(conversation=conversation_id, person=who.id, text=cleaned, at=core.clock())
+        )
 
 
 async def notes(core: Core, who: Person, conversation_id: str) -> list[dict[str, Any]]:
     """The private notes of a conversation, oldest first."""
     async with core.store.read() as tx:
         await visible(tx, who, conversation_id)
-        rows = await tx.execute(sa.select(note.c.text, note.c.at, person.c.name).join(person).where(
-            note.c.conversation == conversation_id).order_by(note.c.id))
+        rows = await tx.execute(
+            sa.select(note.c.text, note.c.at, person.c.name)
+            .join(person)
+            .where(note.c.conversation == conversation_id)
+            .order_by(note.c.id)
+        )
         return [{"person": row.name, "text": row.text, "at": row.at.isoformat()} for row in rows]

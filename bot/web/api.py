@@ -1,4 +1,4 @@
-"""The web chat's API: open a conversation, send, read or stream. The bearer token of a conversation opens that one only."""
+"""The web chat's API: open a conversation, send, read or stream. A bearer token opens its own conversation only."""
 
 from __future__ import annotations
 
@@ -51,8 +51,14 @@ def routes(core: Core) -> list[web.RouteDef]:
     async def sent(request: web.Request) -> web.StreamResponse:
         conversation = await signed_in(core, request)
         sending = await body(request, Sending)
-        received = await receive(core, conversation, message_id=sending.id, text=sending.text, payload=sending.payload,
-                                 address=address_of(request))
+        received = await receive(
+            core,
+            conversation,
+            message_id=sending.id,
+            text=sending.text,
+            payload=sending.payload,
+            address=address_of(request),
+        )
         return web.json_response({"seq": received.seq}, status=200 if received.again else 202)
 
     async def reading(request: web.Request) -> web.StreamResponse:
@@ -62,8 +68,11 @@ def routes(core: Core) -> list[web.RouteDef]:
             return await streams.stream(core, request, conversation, after)
         return web.json_response(await read(core, conversation, after))
 
-    return [web.post("/channels/web/conversations", opened), web.post("/channels/web/messages", sent),
-            web.get("/channels/web/messages", reading)]
+    return [
+        web.post("/channels/web/conversations", opened),
+        web.post("/channels/web/messages", sent),
+        web.get("/channels/web/messages", reading),
+    ]
 
 
 async def signed_in(core: Core, request: web.Request) -> str:
@@ -71,7 +80,9 @@ async def signed_in(core: Core, request: web.Request) -> str:
     token = bearer(request)
     conversation = await find_by_token(core, token) if token else None
     if conversation is None:
-        raise NotSignedIn("Send the token of the conversation as Authorization: Bearer …", headers={"WWW-Authenticate": "Bearer"})
+        raise NotSignedIn(
+            "Send the token of the conversation as Authorization: Bearer …", headers={"WWW-Authenticate": "Bearer"}
+        )
     return conversation
 
 

@@ -16,14 +16,22 @@ from bot.web.health import Figures
 from bot.web.problems import Handler
 
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
-BODY_LIMIT = 64 * 1024          # bytes: 2,000 code points as JSON escapes, with room
-BODY_SECONDS = 10               # for a body to arrive whole
+BODY_LIMIT = 64 * 1024  # bytes: 2,000 code points as JSON escapes, with room
+BODY_SECONDS = 10  # for a body to arrive whole
 EMBEDDED = ("/channels/web/", "/static/", "/widget.js")
 STATIC = Path(__file__).parent / "static"
-POLICY = "; ".join((
-    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
-    "connect-src 'self'", "form-action 'self'", "base-uri 'none'",
-))
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+    )
+)
 
 
 def public(core: Core, assistant: Assistant, figures: Figures) -> web.Application:
@@ -81,15 +89,19 @@ def _counted(figures: Figures) -> Prepare:
 
 def _headers(frame: str) -> Prepare:
     fixed = {
-        "Content-Security-Policy": f"{POLICY}; frame-ancestors {frame}", "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
+        "Content-Security-Policy": f"{POLICY}; frame-ancestors {frame}",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     }
 
     async def add(_request: web.Request, response: web.StreamResponse) -> None:
         for name, value in fixed.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "no-cache" if isinstance(response, web.FileResponse) else "no-store")
+        response.headers.setdefault(
+            "Cache-Control", "no-cache" if isinstance(response, web.FileResponse) else "no-store"
+        )
 
     return add
 
@@ -112,6 +124,11 @@ def _embedding(core: Core) -> Prepare:
 
 async def _preflight(_request: web.Request) -> web.StreamResponse:
     """What a browser asks before a cross-origin request; without the allowing header (above) it stops there."""
-    return web.Response(status=204, headers={
-        "Access-Control-Allow-Methods": "GET, POST", "Access-Control-Max-Age": "600",
-        "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID"})
+    return web.Response(
+        status=204,
+        headers={
+            "Access-Control-Allow-Methods": "GET, POST",
+            "Access-Control-Max-Age": "600",
+            "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",
+        },
+    )

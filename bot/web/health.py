@@ -7,6 +7,7 @@ import asyncio
 import sqlalchemy as sa
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.assistant import Assistant
 from bot.core import Core
@@ -18,8 +19,12 @@ class Figures:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.turns = Counter("motcua_turns", "Turns by outcome", ["outcome"], registry=self.registry)
-        self.seconds = Histogram("motcua_turn_seconds", "From received to answered", registry=self.registry,
-                                 buckets=(0.01, 0.02, 0.04, 0.1, 0.2, 0.5, 1, 2, 5, 30, 300))
+        self.seconds = Histogram(
+            "motcua_turn_seconds",
+            "From received to answered",
+            registry=self.registry,
+            buckets=(0.01, 0.02, 0.04, 0.1, 0.2, 0.5, 1, 2, 5, 30, 300),
+        )
         self.refused = Counter("motcua_refused", "Requests refused, by status", ["status"], registry=self.registry)
 
     def turn_finished(self, outcome: str, seconds: float) -> None:
@@ -40,7 +45,9 @@ def routes(core: Core, assistant: Assistant) -> list[web.RouteDef]:
 
 def metrics(figures: Figures) -> web.RouteDef:
     async def shown(_request: web.Request) -> web.StreamResponse:
-        return web.Response(body=generate_latest(figures.registry), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+        return web.Response(
+            body=generate_latest(figures.registry), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+        )
 
     return web.get("/metrics", shown)
 
@@ -55,6 +62,6 @@ async def _database(core: Core) -> bool:
     try:
         async with asyncio.timeout(2), core.store.read() as tx:
             await tx.execute(sa.text("select 1"))
-    except (sa.exc.SQLAlchemyError, TimeoutError, OSError):
+    except (SQLAlchemyError, TimeoutError, OSError):
         return False
     return True

@@ -18,10 +18,18 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def response(problem: Problem) -> web.Response:
-    body: dict[str, Any] = {"type": "about:blank", "title": problem.title, "status": problem.status, "detail": problem.detail, "word": problem.word}
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "word": problem.word,
+    }
     if problem.field:
         body["field"] = problem.field
-    return web.json_response(body | problem.extra, status=problem.status, headers=problem.headers, content_type="application/problem+json")
+    return web.json_response(
+        body | problem.extra, status=problem.status, headers=problem.headers, content_type="application/problem+json"
+    )
 
 
 @web.middleware

@@ -11,8 +11,8 @@ from aiohttp import web
 from bot.conversation import read
 from bot.core import Core
 
-LOOK_AGAIN = 2.0            # seconds: another process may have written
-KEEP_ALIVE = 7              # looks without a message until a comment is sent
+LOOK_AGAIN = 2.0  # seconds: another process may have written
+KEEP_ALIVE = 7  # looks without a message until a comment is sent
 
 
 def wanted(request: web.Request) -> bool:
@@ -22,15 +22,20 @@ def wanted(request: web.Request) -> bool:
 async def stream(core: Core, request: web.Request, conversation: str, after: int) -> web.StreamResponse:
     """Send every message after a seq, then each new one, until the client goes or the server ends."""
     after = _resumed(request, after)
-    response = web.StreamResponse(headers={
-        "Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    response = web.StreamResponse(
+        headers={
+            "Content-Type": "text/event-stream; charset=utf-8",
+            "Cache-Control": "no-store",
+            "X-Accel-Buffering": "no",
+        }
+    )
     event = core.wake.listen(conversation)
     try:
         await response.prepare(request)
         await response.write(b"retry: 1000\n\n")
         await _pour(core, response, conversation, after, event)
     except ConnectionResetError:
-        pass                                    # the citizen has gone; they resume where they were
+        pass  # the citizen has gone; they resume where they were
     finally:
         core.wake.forget(conversation, event)
     return response

@@ -24,9 +24,16 @@ from tests.bot.fake_rasa import SECRET, FakeRasa
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SITE = Site(
-    identifier="mau-ward", name={"vi": "phường Mẫu", "en": "Mau Ward"}, short_name={"vi": "Phường Mẫu", "en": "Mau Ward"},
-    province={"vi": "tỉnh Mẫu", "en": "Mau province"}, note={"vi": "Trình diễn", "en": "Demonstration"},
-    agencies={"mau-ward": {"vi": "UBND phường Mẫu", "en": "Mau Ward"}, "tax-office": {"vi": "Thuế cơ sở", "en": "Tax office"}})
+    identifier="mau-ward",
+    name={"vi": "phường Mẫu", "en": "Mau Ward"},
+    short_name={"vi": "Phường Mẫu", "en": "Mau Ward"},
+    province={"vi": "tỉnh Mẫu", "en": "Mau province"},
+    note={"vi": "Trình diễn", "en": "Demonstration"},
+    agencies={
+        "mau-ward": {"vi": "UBND phường Mẫu", "en": "Mau Ward"},
+        "tax-office": {"vi": "Thuế cơ sở", "en": "Tax office"},
+    },
+)
 
 
 class TestClock:
@@ -58,14 +65,18 @@ class Gateway:
             pass
 
     async def open(self, language: str | None = None) -> Citizen:
-        response = await self.public.post("/channels/web/conversations", json={"language": language} if language else {})
+        response = await self.public.post(
+            "/channels/web/conversations", json={"language": language} if language else {}
+        )
         assert response.status == 201
         made = await response.json()
         return Citizen(self, made["conversation"], made["token"])
 
     async def agent(self, name: str = "Lan", *agencies: str) -> Agent:
         async with self.core.store.write() as tx:
-            token = await people.new_token(tx, name, role="agent", agencies=agencies or None, now=self.clock(), create=True)
+            token = await people.new_token(
+                tx, name, role="agent", agencies=agencies or None, now=self.clock(), create=True
+            )
         return Agent(self, name, {"Authorization": f"Bearer {token}"})
 
 
@@ -76,7 +87,9 @@ class Citizen:
     token: str
 
     async def send(self, body: dict[str, object]) -> aiohttp.ClientResponse:
-        return await self.gateway.public.post("/channels/web/messages", json=body, headers={"Authorization": f"Bearer {self.token}"})
+        return await self.gateway.public.post(
+            "/channels/web/messages", json=body, headers={"Authorization": f"Bearer {self.token}"}
+        )
 
     async def say(self, text: str) -> int:
         import uuid
@@ -86,7 +99,9 @@ class Citizen:
         return int((await response.json())["seq"])
 
     async def read(self, after: int = 0) -> list[dict[str, object]]:
-        response = await self.gateway.public.get(f"/channels/web/messages?after={after}", headers={"Authorization": f"Bearer {self.token}"})
+        response = await self.gateway.public.get(
+            f"/channels/web/messages?after={after}", headers={"Authorization": f"Bearer {self.token}"}
+        )
         return list(await response.json())
 
     async def heard(self) -> list[tuple[str, str]]:
@@ -109,13 +124,17 @@ class Agent:
 @pytest.fixture
 async def gateway(database_url: str, tmp_path: Path) -> AsyncGenerator[Gateway]:
     migrate(database_url)
-    settings = Settings(home=tmp_path, database_url=database_url, embed_origins=("https://mau.example",))
+    settings = Settings.model_validate(
+        {"home": tmp_path, "database_url": database_url, "embed_origins": ("https://mau.example",)}
+    )
     clock, rasa, figures = TestClock(), FakeRasa(), Figures()
     core = Core(settings, load_or_make(tmp_path), Store(database_url), SITE, clock)
     async with TestServer(rasa.application()) as inner, aiohttp.ClientSession() as session:
         url = str(inner.make_url("")).rstrip("/")
         assistant = Assistant(session, rasa=url, secret=SECRET, actions=url, timeout=2)
-        async with (TestClient(TestServer(app.public(core, assistant, figures))) as public,
-                    TestClient(TestServer(app.staff(core, assistant, figures))) as staff):
+        async with (
+            TestClient(TestServer(app.public(core, assistant, figures))) as public,
+            TestClient(TestServer(app.staff(core, assistant, figures))) as staff,
+        ):
             yield Gateway(core, rasa, assistant, clock, public, staff)
     await core.store.close()

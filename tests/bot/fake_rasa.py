@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-SECRET = "rasa-secret"
+SECRET = "rasa-secret"  # noqa: S105 (of a stand-in)
 
 
 def answer(text: str, **more: Any) -> dict[str, Any]:
@@ -26,9 +26,16 @@ class FakeRasa:
     actions_up: bool = True
     asked: list[dict[str, Any]] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
+    came: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.gate.set()
+
+    async def asked_times(self, times: int) -> None:
+        """Return when that many questions have come."""
+        while len(self.asked) < times:
+            await self.came.wait()
+            self.came.clear()
 
     def application(self) -> web.Application:
         app = web.Application()
@@ -42,11 +49,16 @@ class FakeRasa:
             return web.json_response({"error": "secret"}, status=401)
         question = await request.json()
         self.asked.append(question)
+        self.came.set()
         await self.gate.wait()
         if self.fault:
             return web.json_response({"error": "scripted"}, status=self.fault)
-        answers = self.script.get(question["text"]) or [answer(f"echo {question['text']}", language=question["language"])]
-        return web.json_response({"answers": answers, "intent": question["intent"] or "fee", "confidence": 0.9, "entities": []})
+        answers = self.script.get(question["text"]) or [
+            answer(f"echo {question['text']}", language=question["language"])
+        ]
+        return web.json_response(
+            {"answers": answers, "intent": question["intent"] or "fee", "confidence": 0.9, "entities": []}
+        )
 
     async def _ready(self, _request: web.Request) -> web.Response:
         return web.json_response({}, status=self.fault or 200)

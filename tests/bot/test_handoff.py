@@ -17,7 +17,10 @@ async def queued(gateway: Gateway, text: str = "cho tôi gặp nhân viên") -> 
     return citizen
 
 
-@pytest.mark.parametrize("text", ["cho tôi gặp nhân viên", "cho toi gap nhan vien", "gặp người thật", "I want to talk to a person", "human please"])
+@pytest.mark.parametrize(
+    "text",
+    ["cho tôi gặp nhân viên", "cho toi gap nhan vien", "gặp người thật", "I want to talk to a person", "human please"],
+)
 async def test_asking_for_a_person_queues_at_the_door_also_when_rasa_is_down(gateway: Gateway, text: str) -> None:
     gateway.rasa.fault = 503
     citizen, agent = await queued(gateway, text), await gateway.agent()
@@ -37,7 +40,9 @@ async def test_the_citizen_is_told_whether_somebody_is_there(gateway: Gateway) -
     assert "không có nhân viên nào" not in (await served.heard())[-1][1]
 
 
-async def test_while_waiting_the_assistant_still_answers_and_a_second_wish_does_not_queue_twice(gateway: Gateway) -> None:
+async def test_while_waiting_the_assistant_still_answers_and_a_second_wish_does_not_queue_twice(
+    gateway: Gateway,
+) -> None:
     citizen = await queued(gateway)
     await citizen.say("lệ phí hộ chiếu")
     await gateway.answer_all()
@@ -64,20 +69,21 @@ async def test_of_many_who_claim_at_once_exactly_one_wins(gateway: Gateway) -> N
     assert sorted(statuses) == [200] + [409] * 11
     winner = agents[statuses.index(200)]
     assert await _claim(winner, citizen) == 200
-    assert [author for author, _ in await citizen.heard()].count("system") == 2       # queued, joined once
+    assert [author for author, _ in await citizen.heard()].count("system") == 2  # queued, joined once
 
 
 async def _claim(agent: Agent, citizen: Citizen) -> int:
     return (await agent.post(f"conversations/{citizen.conversation}/claim")).status
 
 
-async def test_after_the_claim_the_assistant_is_silent_and_an_answer_computed_before_is_dropped(gateway: Gateway) -> None:
+async def test_after_the_claim_the_assistant_is_silent_and_an_answer_computed_before_is_dropped(
+    gateway: Gateway,
+) -> None:
     citizen, agent = await queued(gateway), await gateway.agent()
     await citizen.say("lệ phí hộ chiếu")
     gateway.rasa.gate.clear()
     working = asyncio.create_task(gateway.answer_all())
-    while not gateway.rasa.asked:
-        await asyncio.sleep(0.01)
+    await gateway.rasa.asked_times(1)
     assert await _claim(agent, citizen) == 200
     gateway.rasa.gate.set()
     await working
@@ -123,10 +129,16 @@ async def test_another_agencys_conversation_does_not_exist(gateway: Gateway) -> 
     citizen, stranger = await queued(gateway), await gateway.agent("Tax", "tax-office")
     assert await (await stranger.get("queue")).json() == []
     where = f"conversations/{citizen.conversation}"
-    for response in (await stranger.get(f"{where}/messages"), await stranger.post(f"{where}/claim"), await stranger.post(f"{where}/notes", text="a"),
-                     await stranger.post(f"{where}/messages", id=str(uuid.uuid4()), text="a"), await stranger.post(f"{where}/return"),
-                     await stranger.post(f"{where}/close", outcome="x"), await stranger.post(f"{where}/transfer", agency="tax-office"),
-                     await stranger.get("conversations/c-none/messages")):
+    for response in (
+        await stranger.get(f"{where}/messages"),
+        await stranger.post(f"{where}/claim"),
+        await stranger.post(f"{where}/notes", text="a"),
+        await stranger.post(f"{where}/messages", id=str(uuid.uuid4()), text="a"),
+        await stranger.post(f"{where}/return"),
+        await stranger.post(f"{where}/close", outcome="x"),
+        await stranger.post(f"{where}/transfer", agency="tax-office"),
+        await stranger.get("conversations/c-none/messages"),
+    ):
         assert response.status == 404
 
 
@@ -143,7 +155,13 @@ async def test_transfer_to_an_agency_and_to_a_colleague(gateway: Gateway) -> Non
     tax, ward = await gateway.agent("Tax", "tax-office"), await gateway.agent("Ward", "mau-ward")
     where = f"conversations/{citizen.conversation}"
     await _claim(lan, citizen)
-    for body, status in (({"person": "Tax"}, 404), ({"person": "Nobody"}, 404), ({"agency": "moon"}, 404), ({}, 400), ({"person": "Ward"}, 200)):
+    for body, status in (
+        ({"person": "Tax"}, 404),
+        ({"person": "Nobody"}, 404),
+        ({"agency": "moon"}, 404),
+        ({}, 400),
+        ({"person": "Ward"}, 200),
+    ):
         assert (await lan.post(f"{where}/transfer", **body)).status == status
     assert (await lan.post(f"{where}/return")).status == 409
     assert (await ward.post(f"{where}/transfer", agency="tax-office")).status == 200
@@ -153,7 +171,7 @@ async def test_transfer_to_an_agency_and_to_a_colleague(gateway: Gateway) -> Non
 
 
 async def test_every_desk_route_but_the_description_signs_in(gateway: Gateway) -> None:
-    for route in gateway.staff.server.app.router.routes():      # type: ignore[union-attr]
+    for route in gateway.staff.server.app.router.routes():  # type: ignore[union-attr]
         path = route.resource.canonical if route.resource else ""
         if not path.startswith("/desk/api") or path.endswith("openapi.json"):
             continue
@@ -164,7 +182,12 @@ async def test_every_desk_route_but_the_description_signs_in(gateway: Gateway) -
 
 async def test_the_description_names_every_route_and_no_other(gateway: Gateway) -> None:
     described = (await (await gateway.staff.get("/desk/api/openapi.json")).json())["paths"]
-    there = {(route.method, route.resource.canonical) for route in gateway.staff.server.app.router.routes()      # type: ignore[union-attr]
-             if route.resource and route.method != "HEAD" and route.resource.canonical.startswith("/desk/api")}
-    told = {(method.upper(), path) for path, methods in described.items() for method in methods if method != "parameters"}
+    there = {
+        (route.method, route.resource.canonical)
+        for route in gateway.staff.server.app.router.routes()  # type: ignore[union-attr]
+        if route.resource and route.method != "HEAD" and route.resource.canonical.startswith("/desk/api")
+    }
+    told = {
+        (method.upper(), path) for path, methods in described.items() for method in methods if method != "parameters"
+    }
     assert told == there - {("GET", "/desk/api/openapi.json")}

@@ -14,17 +14,28 @@ NO_FILE = Path("does-not-exist.toml")
 
 def test_defaults_are_those_of_the_design() -> None:
     settings = load({}, NO_FILE)
-    assert (settings.mode, settings.host, settings.public_port, settings.staff_port) == ("demonstration", "127.0.0.1", 8080, 8081)
+    assert (settings.mode, settings.host, settings.public_port, settings.staff_port) == (
+        "demonstration",
+        "127.0.0.1",
+        8080,
+        8081,
+    )
     assert (settings.rasa_port, settings.actions_port) == (5005, 5055)
     assert (settings.limit_conversations_per_hour, settings.limit_messages_per_minute) == (60, 30)
     assert settings.main_database.endswith("/var/motcua.db")
 
 
-@pytest.mark.parametrize(("environment", "named"), [
-    ({"MOTCUA_PUBLIK_PORT": "1"}, "MOTCUA_PUBLIK_PORT"), ({"MOTCUA_PUBLIC_PORT": "eighty"}, "MOTCUA_PUBLIC_PORT"),
-    ({"MOTCUA_PUBLIC_PORT": "70000"}, "MOTCUA_PUBLIC_PORT"), ({"MOTCUA_MODE": "test"}, "MOTCUA_MODE"),
-    ({"MOTCUA_DATABASE_URL": "mysql://x"}, "MOTCUA_DATABASE_URL"), ({"MOTCUA_LIMIT_MESSAGES_PER_MINUTE": "-1"}, "MOTCUA_LIMIT_MESSAGES_PER_MINUTE"),
-])
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"MOTCUA_PUBLIK_PORT": "1"}, "MOTCUA_PUBLIK_PORT"),
+        ({"MOTCUA_PUBLIC_PORT": "eighty"}, "MOTCUA_PUBLIC_PORT"),
+        ({"MOTCUA_PUBLIC_PORT": "70000"}, "MOTCUA_PUBLIC_PORT"),
+        ({"MOTCUA_MODE": "test"}, "MOTCUA_MODE"),
+        ({"MOTCUA_DATABASE_URL": "mysql://x"}, "MOTCUA_DATABASE_URL"),
+        ({"MOTCUA_LIMIT_MESSAGES_PER_MINUTE": "-1"}, "MOTCUA_LIMIT_MESSAGES_PER_MINUTE"),
+    ],
+)
 def test_a_wrong_or_unknown_key_is_named(environment: dict[str, str], named: str) -> None:
     with pytest.raises(WrongSetting, match=named):
         load(environment, NO_FILE)

@@ -17,7 +17,11 @@ async def test_a_burst_is_answered_in_order(gateway: Gateway) -> None:
         await citizen.say(text)
     await asyncio.gather(*(gateway.answer_all() for _ in range(4)))
     await gateway.answer_all()
-    assert [text for author, text in await citizen.heard() if author == "assistant"] == ["echo một", "echo hai", "echo ba"]
+    assert [text for author, text in await citizen.heard() if author == "assistant"] == [
+        "echo một",
+        "echo hai",
+        "echo ba",
+    ]
 
 
 async def test_several_answers_are_one_message(gateway: Gateway) -> None:
@@ -29,7 +33,9 @@ async def test_several_answers_are_one_message(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize(("fault", "actions_up"), [(503, True), (502, False)])
-async def test_while_something_is_away_the_message_waits_and_is_answered_once(gateway: Gateway, fault: int, actions_up: bool) -> None:
+async def test_while_something_is_away_the_message_waits_and_is_answered_once(
+    gateway: Gateway, fault: int, actions_up: bool
+) -> None:
     citizen = await gateway.open("vi")
     gateway.rasa.fault, gateway.rasa.actions_up = fault, actions_up
     await citizen.say("lệ phí hộ chiếu")
@@ -60,7 +66,9 @@ async def test_one_note_for_several_waiting_messages_and_none_for_a_short_gap(ga
     assert [author for author, _ in await citizen.heard()] == ["citizen", "citizen", "system"]
 
 
-async def test_a_message_that_always_fails_gets_an_honest_answer_and_lets_the_next_one_through(gateway: Gateway) -> None:
+async def test_a_message_that_always_fails_gets_an_honest_answer_and_lets_the_next_one_through(
+    gateway: Gateway,
+) -> None:
     citizen = await gateway.open("vi")
     gateway.rasa.fault = 500
     await citizen.say("câu hỏng")
@@ -80,8 +88,7 @@ async def test_what_a_dead_worker_had_taken_is_answered_after_the_restart_once(g
     await citizen.say("lệ phí")
     gateway.rasa.gate.clear()
     worker = asyncio.create_task(gateway.answer_all())
-    while not gateway.rasa.asked:
-        await asyncio.sleep(0.01)
+    await gateway.rasa.asked_times(1)
     worker.cancel()
     gateway.rasa.gate.set()
     await turn.release_all(gateway.core)
@@ -94,21 +101,26 @@ async def test_two_workers_that_hold_the_same_message_write_one_answer(gateway: 
     await citizen.say("lệ phí")
     gateway.rasa.gate.clear()
     first = asyncio.create_task(gateway.answer_all())
-    while len(gateway.rasa.asked) < 1:
-        await asyncio.sleep(0.01)
+    await gateway.rasa.asked_times(1)
     await turn.release_all(gateway.core)
     second = asyncio.create_task(gateway.answer_all())
-    while len(gateway.rasa.asked) < 2:
-        await asyncio.sleep(0.01)
+    await gateway.rasa.asked_times(2)
     gateway.rasa.gate.set()
     await asyncio.gather(first, second)
     assert [author for author, _ in await citizen.heard()] == ["citizen", "assistant"]
 
 
-@pytest.mark.parametrize(("text", "language", "word"), [
-    ("nhà tôi đang cháy cứu với", "vi", "114"), ("nha toi dang chay cuu voi", "vi", "114"), ("help my house is on fire", "en", "114"),
-])
-async def test_emergency_words_are_answered_at_the_door_also_when_rasa_is_down(gateway: Gateway, text: str, language: str, word: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "language", "word"),
+    [
+        ("nhà tôi đang cháy cứu với", "vi", "114"),
+        ("nha toi dang chay cuu voi", "vi", "114"),
+        ("help my house is on fire", "en", "114"),
+    ],
+)
+async def test_emergency_words_are_answered_at_the_door_also_when_rasa_is_down(
+    gateway: Gateway, text: str, language: str, word: str
+) -> None:
     gateway.rasa.fault = 503
     citizen = await gateway.open("en" if language == "vi" else "vi")
     await citizen.say(text)
@@ -118,7 +130,9 @@ async def test_emergency_words_are_answered_at_the_door_also_when_rasa_is_down(g
 
 
 async def test_proof_is_sealed_before_the_insert_while_it_is_expected(gateway: Gateway) -> None:
-    gateway.rasa.script["hồ sơ H15.50.05.13-261008-0975"] = [answer("Bốn số cuối?", outcome="case_status", expect="proof")]
+    gateway.rasa.script["hồ sơ H15.50.05.13-261008-0975"] = [
+        answer("Bốn số cuối?", outcome="case_status", expect="proof")
+    ]
     citizen = await gateway.open("vi")
     await citizen.say("hồ sơ H15.50.05.13-261008-0975")
     await gateway.answer_all()

@@ -17,7 +17,11 @@ def new_id() -> str:
 
 
 async def test_the_first_message_discloses_the_assistant_and_its_authority(gateway: Gateway) -> None:
-    for language, words in ((None, ["trợ lý tự động", "phường Mẫu"]), ("vi", ["trợ lý tự động"]), ("en", ["automated assistant", "Mau Ward"])):
+    for language, words in (
+        (None, ["trợ lý tự động", "phường Mẫu"]),
+        ("vi", ["trợ lý tự động"]),
+        ("en", ["automated assistant", "Mau Ward"]),
+    ):
         [first] = await (await gateway.open(language)).read()
         assert (first["seq"], first["author"], first["language"]) == (1, "system", language or "vi")
         assert all(word in str(first["text"]) for word in words)
@@ -33,10 +37,17 @@ async def test_a_question_is_answered_once_in_its_language_with_a_reply_to(gatew
     assert set(reply) == {"seq", "id", "reply_to", "author", "text", "language", "choices", "sources", "at"}
 
 
-@pytest.mark.parametrize(("opened", "text", "language"), [
-    (None, "hi", "vi"), (None, "1", "vi"), ("en", "hi", "en"), (None, "bao nhieu tien vay", "vi"), ("en", "bao nhiêu tiền", "vi"),
-    (None, "what documents do I need", "en"),
-])
+@pytest.mark.parametrize(
+    ("opened", "text", "language"),
+    [
+        (None, "hi", "vi"),
+        (None, "1", "vi"),
+        ("en", "hi", "en"),
+        (None, "bao nhieu tien vay", "vi"),
+        ("en", "bao nhiêu tiền", "vi"),
+        (None, "what documents do I need", "en"),
+    ],
+)
 async def test_the_language_of_the_question(gateway: Gateway, opened: str | None, text: str, language: str) -> None:
     citizen = await gateway.open(opened)
     await citizen.say(text)
@@ -56,7 +67,9 @@ async def test_the_same_id_again_is_the_same_message_and_other_content_a_conflic
 
 async def test_a_payload_is_taken_only_if_it_was_offered(gateway: Gateway) -> None:
     value = "intent=fee&service=passport"
-    gateway.rasa.script["hộ chiếu"] = [answer("Bạn hỏi gì?", choices=[{"label": "Lệ phí", "value": value}], expect="choice")]
+    gateway.rasa.script["hộ chiếu"] = [
+        answer("Bạn hỏi gì?", choices=[{"label": "Lệ phí", "value": value}], expect="choice")
+    ]
     citizen, stranger = await gateway.open(), await gateway.open()
     await citizen.say("hộ chiếu")
     await gateway.answer_all()
@@ -82,22 +95,34 @@ async def test_a_choice_is_taken_by_number_label_or_folded_label(gateway: Gatewa
 
 
 BAD: list[tuple[str, Any, int, str | None]] = [
-    ("not JSON", "{", 400, None), ("a list", "[]", 400, None), ("no id", {"text": "a"}, 400, "id"), ("id no UUID", {"id": "7", "text": "a"}, 400, "id"),
-    ("id a number", {"id": 7, "text": "a"}, 400, "id"), ("text a number", {"id": new_id(), "text": 7}, 400, "text"),
-    ("text null and no payload", {"id": new_id(), "text": None}, 400, None), ("unknown field", {"id": new_id(), "text": "a", "seq": 1}, 400, "seq"),
-    ("both", {"id": new_id(), "text": "a", "payload": "b"}, 400, None), ("empty", {"id": new_id(), "text": ""}, 400, "text"),
-    ("spaces", {"id": new_id(), "text": " \n\t "}, 400, "text"), ("invisible", {"id": new_id(), "text": "\u200b\u2060\u202e"}, 400, "text"),
-    ("too long", {"id": new_id(), "text": "ă" * 2001}, 413, "text"), ("lone surrogate", '{"id": "%s", "text": "\\ud800"}' % new_id(), 400, "text"),
+    ("not JSON", "{", 400, None),
+    ("a list", "[]", 400, None),
+    ("no id", {"text": "a"}, 400, "id"),
+    ("id no UUID", {"id": "7", "text": "a"}, 400, "id"),
+    ("id a number", {"id": 7, "text": "a"}, 400, "id"),
+    ("text a number", {"id": new_id(), "text": 7}, 400, "text"),
+    ("text null and no payload", {"id": new_id(), "text": None}, 400, None),
+    ("unknown field", {"id": new_id(), "text": "a", "seq": 1}, 400, "seq"),
+    ("both", {"id": new_id(), "text": "a", "payload": "b"}, 400, None),
+    ("empty", {"id": new_id(), "text": ""}, 400, "text"),
+    ("spaces", {"id": new_id(), "text": " \n\t "}, 400, "text"),
+    ("invisible", {"id": new_id(), "text": "\u200b\u2060\u202e"}, 400, "text"),
+    ("too long", {"id": new_id(), "text": "ă" * 2001}, 413, "text"),
+    ("lone surrogate", f'{{"id": "{new_id()}", "text": "\\ud800"}}', 400, "text"),
     ("deep nesting", "[" * 5000, 400, None),
 ]
 
 
 @pytest.mark.parametrize(("label", "body", "status", "field"), BAD, ids=[row[0] for row in BAD])
-async def test_bad_input_names_the_field(gateway: Gateway, label: str, body: Any, status: int, field: str | None) -> None:
+async def test_bad_input_names_the_field(
+    gateway: Gateway, label: str, body: Any, status: int, field: str | None
+) -> None:
     citizen = await gateway.open()
     response = await gateway.public.post(
-        "/channels/web/messages", data=body if isinstance(body, str) else json.dumps(body),
-        headers={"Authorization": f"Bearer {citizen.token}", "Content-Type": "application/json"})
+        "/channels/web/messages",
+        data=body if isinstance(body, str) else json.dumps(body),
+        headers={"Authorization": f"Bearer {citizen.token}", "Content-Type": "application/json"},
+    )
     problem = await response.json()
     assert (response.status, response.content_type) == (status, "application/problem+json"), label
     assert problem.get("field") == field
@@ -122,8 +147,10 @@ async def test_text_is_cleaned_and_numbers_masked_before_anything_keeps_them(gat
 
 async def test_no_or_a_wrong_token(gateway: Gateway) -> None:
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic x"}, {"Authorization": "Bearer "}):
-        for response in (await gateway.public.get("/channels/web/messages", headers=headers),
-                         await gateway.public.post("/channels/web/messages", json={"id": new_id(), "text": "a"}, headers=headers)):
+        for response in (
+            await gateway.public.get("/channels/web/messages", headers=headers),
+            await gateway.public.post("/channels/web/messages", json={"id": new_id(), "text": "a"}, headers=headers),
+        ):
             assert response.status == 401
             assert response.content_type == "application/problem+json"
 
@@ -131,7 +158,9 @@ async def test_no_or_a_wrong_token(gateway: Gateway) -> None:
 @pytest.mark.parametrize("after", ["-1", "x", "1e3", "９", "1" * 12])
 async def test_after_must_be_a_whole_number(gateway: Gateway, after: str) -> None:
     citizen = await gateway.open()
-    response = await gateway.public.get("/channels/web/messages", params={"after": after}, headers={"Authorization": f"Bearer {citizen.token}"})
+    response = await gateway.public.get(
+        "/channels/web/messages", params={"after": after}, headers={"Authorization": f"Bearer {citizen.token}"}
+    )
     assert (response.status, (await response.json())["field"]) == (400, "after")
 
 
@@ -177,8 +206,14 @@ async def _stream(citizen: Citizen, count: int, last: str = "") -> list[dict[str
 
 
 async def test_only_the_sites_that_settings_allow_may_embed(gateway: Gateway) -> None:
-    for origin, allowed in (("https://mau.example", "https://mau.example"), ("https://evil.example", None), ("null", None)):
+    for origin, allowed in (
+        ("https://mau.example", "https://mau.example"),
+        ("https://evil.example", None),
+        ("null", None),
+    ):
         response = await gateway.public.post("/channels/web/conversations", json={}, headers={"Origin": origin})
         assert response.headers.get("Access-Control-Allow-Origin") == allowed
-        preflight = await gateway.public.options("/channels/web/messages", headers={"Origin": origin, "Access-Control-Request-Method": "POST"})
+        preflight = await gateway.public.options(
+            "/channels/web/messages", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
+        )
         assert preflight.headers.get("Access-Control-Allow-Origin") == allowed

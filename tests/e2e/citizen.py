@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-PATIENCE = 60.0         # seconds until a missing answer is a failure; no test asserts how long it takes
+PATIENCE = 60.0  # seconds until a missing answer is a failure; no test asserts how long it takes
 
 
 def call(method: str, url: str, body: Any = None, token: str = "") -> tuple[int, Any]:
@@ -36,12 +36,16 @@ class Citizen:
     sent: list[int] = field(default_factory=list[int])
 
     def __post_init__(self) -> None:
-        status, made = call("POST", f"{self.url}/channels/web/conversations", {"language": self.language} if self.language else {})
+        status, made = call(
+            "POST", f"{self.url}/channels/web/conversations", {"language": self.language} if self.language else {}
+        )
         assert status == 201, made
         self.token, self.conversation = made["token"], made["conversation"]
 
     def say(self, text: str) -> int:
-        status, received = call("POST", f"{self.url}/channels/web/messages", {"id": str(uuid.uuid4()), "text": text}, self.token)
+        status, received = call(
+            "POST", f"{self.url}/channels/web/messages", {"id": str(uuid.uuid4()), "text": text}, self.token
+        )
         assert status == 202, received
         self.sent.append(received["seq"])
         return int(received["seq"])

@@ -18,7 +18,9 @@ def answers(citizen: Citizen) -> list[int]:
 
 
 @pytest.mark.parametrize("process", ["rasa", "actions"])
-def test_while_a_process_stands_still_the_citizen_is_told_and_answered_when_it_is_back(live_systems: Any, process: str) -> None:
+def test_while_a_process_stands_still_the_citizen_is_told_and_answered_when_it_is_back(
+    live_systems: Any, process: str
+) -> None:
     citizen = Citizen(live_systems.public_url, "vi")
     citizen.ask("xin chào")
     pid = live_systems.pids()[process]
@@ -35,7 +37,9 @@ def test_while_a_process_stands_still_the_citizen_is_told_and_answered_when_it_i
 
 
 @pytest.mark.parametrize("process", ["rasa", "actions", "gateway"])
-def test_a_killed_process_comes_back_and_every_acknowledged_message_is_answered_once(live_systems: Any, process: str) -> None:
+def test_a_killed_process_comes_back_and_every_acknowledged_message_is_answered_once(
+    live_systems: Any, process: str
+) -> None:
     citizen = Citizen(live_systems.public_url, "vi")
     citizen.ask("xin chào")
     sent = [citizen.say(text) for text in ("lệ phí hộ chiếu", "mất bao lâu", "nộp ở đâu")]

@@ -1,4 +1,4 @@
-"""The main job with the three real processes, on SQLite and on PostgreSQL: a citizen asks, and the right answer comes back."""
+"""The main job with three real processes and both databases: a citizen asks, and the right answer comes back."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def test_case_status_with_wrong_then_right_proof(live_systems: Any) -> None:
 def test_hand_off_claimed_answered_and_returned(live_systems: Any) -> None:
     citizen, token = Citizen(live_systems.public_url, "vi"), live_systems.token("Lan")
     citizen.ask("cho tôi gặp nhân viên")
-    citizen.wait(lambda message: message["author"] == "system" and "hàng chờ" in message["text"] or "vị trí" in message["text"])
+    citizen.wait(
+        lambda message: (message["author"] == "system" and "hàng chờ" in message["text"]) or "vị trí" in message["text"]
+    )
     desk = f"{live_systems.staff_url}/desk/api"
     assert citizen.conversation in {waiting["conversation"] for waiting in call("GET", f"{desk}/queue", token=token)[1]}
     where = f"{desk}/conversations/{citizen.conversation}"
