@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert
 
 from actions.cases.contract import Text
 from actions.cases.digest import digest
-from actions.cases.tables import cases, connect_waiting, prepare
+from actions.cases.tables import cases, prepared
 from calendars.working_time import ZONE, DaysOff, Holidays, add_working_days, due, is_working_day
 
 ORIGIN = "demonstration"
@@ -47,14 +47,9 @@ def to_try() -> list[ToTry]:
 def fill(url: str, key: str, today: date, holidays: Holidays | None = None) -> int:
     """Put the cases in, with dates around `today`; the number of cases. Again: the same cases, attempts kept."""
     rows = demonstration_rows(key, today, holidays or DaysOff())
-    engine = connect_waiting(url)
-    try:
-        prepare(engine)
-        with engine.begin() as connection:
-            connection.execute(delete(cases).where(cases.c.origin == ORIGIN))
-            connection.execute(insert(cases), rows)
-    finally:
-        engine.dispose()
+    with prepared(url) as connection:
+        connection.execute(delete(cases).where(cases.c.origin == ORIGIN))
+        connection.execute(insert(cases), rows)
     return len(rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 
 
 def digest(key: str, reference: str, value: str) -> bytes:
@@ -10,6 +11,6 @@ def digest(key: str, reference: str, value: str) -> bytes:
     return hmac.digest(key.encode(), f"{reference}\n{value}".encode(), "sha256")
 
 
-def matches(kept: tuple[bytes | None, ...], given: bytes) -> bool:
+def matches(kept: Iterable[bytes | None], given: bytes) -> bool:
     """Whether a digest is one of those kept; each is compared, in constant time, also where there is none."""
     return bool(sum([hmac.compare_digest(one or bytes(32), given) for one in kept]))

@@ -83,7 +83,7 @@ class SqlCases:
             if until:
                 raise Locked(until)          # and the attempt is rolled back: it was not looked at
         query = select(cases.c.id_digest, cases.c.phone_digest).where(cases.c.reference == reference)
-        kept = (await connection.execute(query)).tuples().first() or (None, None)
+        kept = (await connection.execute(query)).first() or (None, None)
         right = matches(kept, digest(self._key, reference, proof.value))
         outcome = "right" if right else "wrong"
         await connection.execute(update(attempts).where(attempts.c.id == attempt).values(outcome=outcome))

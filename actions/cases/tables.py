@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    Connection,
     DateTime,
     Engine,
     Index,
@@ -59,7 +62,7 @@ cases = Table(
     Column("applicant", String(32), nullable=False),
     Column("progress", JSON, nullable=False),
     Column("missing", JSON, nullable=False),
-    Column("next_step", JSON),
+    Column("next_step", JSON(none_as_null=True)),
     Column("id_digest", LargeBinary),
     Column("phone_digest", LargeBinary),
     Column("origin", String(32), nullable=False),            # "demonstration" is replaced at every start
@@ -79,14 +82,24 @@ attempts = Table(
 )
 
 
+# What a command does first: be alone, and have where to put tables. SQLite needs the BEGIN, its driver begins too late.
+_ALONE = {
+    "sqlite": ("PRAGMA journal_mode=WAL", "BEGIN IMMEDIATE"),
+    "postgresql": (
+        "SELECT pg_advisory_xact_lock(hashtext('motcua cases'))", f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}",
+    ),
+}
+
+
 def _reach(url: str, sqlite_driver: str) -> tuple[URL, dict[str, Any]]:
     """The URL with its driver, and the engine's settings."""
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
-        return target.set(drivername=sqlite_driver), {"connect_args": {"timeout": PATIENCE}}
-    settings = {"connect_args": {"connect_timeout": PATIENCE}, "pool_timeout": PATIENCE, "pool_pre_ping": True}
-    translate = {"execution_options": {"schema_translate_map": {None: SCHEMA}}}
-    return target.set(drivername="postgresql+psycopg"), settings | translate
+        return target.set(drivername=sqlite_driver), {"connect_args": {"timeout": PATIENCE}, "hide_parameters": True}
+    return target.set(drivername="postgresql+psycopg"), {
+        "connect_args": {"connect_timeout": PATIENCE}, "pool_timeout": PATIENCE, "pool_pre_ping": True,
+        "execution_options": {"schema_translate_map": {None: SCHEMA}}, "hide_parameters": True,
+    }
 
 
 def connect(url: str) -> AsyncEngine:
@@ -101,14 +114,17 @@ def connect_waiting(url: str) -> Engine:
     return create_engine(target, **settings)
 
 
-def prepare(engine: Engine) -> None:
-    """Make the tables, and what they stand in, where they are missing. Two at once do no harm."""
+@contextmanager
+def prepared(url: str) -> Generator[Connection]:
+    """A transaction for a command, alone with the store; tables, and what they stand in, are made where missing."""
+    engine = connect_waiting(url)
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(sql("SELECT pg_advisory_xact_lock(hashtext('motcua cases'))"))
-            connection.execute(sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
-        else:
-            connection.execute(sql("PRAGMA journal_mode=WAL"))
-        metadata.create_all(connection)
+    try:
+        with engine.begin() as connection:
+            for statement in _ALONE[engine.dialect.name]:
+                connection.execute(sql(statement))
+            metadata.create_all(connection)
+            yield connection
+    finally:
+        engine.dispose()

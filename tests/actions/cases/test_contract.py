@@ -1,0 +1,143 @@
+"""What every case system must do, its fake included."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from actions.cases.contract import Case, CaseError, CaseSystem, Locked, NoSuchCase, NotOffered, Proof, Report
+from actions.cases.demonstration import demonstration_rows
+from calendars.working_time import DaysOff
+from tests.actions.cases.conftest import KEY, TODAY, Clock, as_case
+
+REFERENCE = "H15.50.05.13-261008-0975"
+UNKNOWN = "H15.50.05.13-261008-9999"
+OTHER = "H15.50.05.13-261123-1021"
+ROWS = {row["reference"]: row for row in demonstration_rows(KEY, TODAY, DaysOff())}
+
+
+def proof(value: str, conversation: str = "c-1", address: str = "") -> Proof:
+    return Proof(value, conversation, address)
+
+
+async def refused(system: CaseSystem, reference: str, given: Proof | None) -> CaseError:
+    with pytest.raises(CaseError) as caught:
+        await system.find(reference, given)
+    return caught.value
+
+
+async def test_without_proof_a_case_is_told_coarsely(system: CaseSystem) -> None:
+    case = await system.find(REFERENCE, None)
+    assert case == as_case(ROWS[REFERENCE]).coarse()
+    assert (case.level, case.status, case.service) == (0, 5, "building-permit")
+    assert (case.missing, case.progress, case.received_at, case.applicant, case.next_step) == ((), (), None, None, None)
+
+
+@pytest.mark.parametrize("value", ["2345", "+84900000975"])
+async def test_the_right_proof_shows_all_of_it(system: CaseSystem, value: str) -> None:
+    case = await system.find(REFERENCE, proof(value))
+    assert case == as_case(ROWS[REFERENCE])
+    assert case.level == 1
+    assert [set(one.why) for one in case.missing] == [{"vi", "en"}] * 2
+
+
+@pytest.mark.parametrize(("reference", "given"), [
+    (UNKNOWN, None), (UNKNOWN, proof("2345")), (REFERENCE, proof("2346")), (REFERENCE, proof("")),
+    (REFERENCE, proof("+84900000976")), (REFERENCE.lower(), None),
+    ("", None), ("x" * 400, None), ("x' OR '1'='1", None),
+    (OTHER, proof("2345")),
+])
+async def test_wrong_and_unknown_are_answered_the_same(
+    system: CaseSystem, reference: str, given: Proof | None
+) -> None:
+    error = await refused(system, reference, given)
+    assert type(error) is NoSuchCase
+    assert str(error) == "There is no case with this reference and this proof."
+
+
+@pytest.mark.parametrize("reference", [REFERENCE, UNKNOWN])
+async def test_five_wrong_proofs_lock_a_case_for_the_rest_of_six_hours(
+    system: CaseSystem, clock: Clock, reference: str
+) -> None:
+    first = clock.now
+    for n in range(5):
+        assert type(await refused(system, reference, proof(f"000{n}", f"c-{n}"))) is NoSuchCase
+        clock.move(hours=1)
+    for value in ("2345", "0000"):
+        locked = await refused(system, reference, proof(value, "c-new"))
+        assert isinstance(locked, Locked)
+        assert locked.until == datetime(2026, 11, 24, 8, tzinfo=UTC)         # six hours after the first wrong one
+    clock.now = first.replace(hour=7, minute=59)
+    assert isinstance(await refused(system, reference, proof("2345")), Locked)
+
+
+async def test_a_lock_ends_and_looking_at_it_does_not_prolong_it(system: CaseSystem, clock: Clock) -> None:
+    for n in range(5):
+        await refused(system, REFERENCE, proof(f"000{n}"))
+    for _ in range(5):
+        clock.move(hours=1)
+        assert isinstance(await refused(system, REFERENCE, proof("2345")), Locked)
+    clock.move(hours=1)
+    assert (await system.find(REFERENCE, proof("2345"))).level == 1
+
+
+async def test_a_lock_is_of_one_case_and_of_level_1(system: CaseSystem) -> None:
+    for n in range(5):
+        await refused(system, REFERENCE, proof(f"000{n}"))
+    assert (await system.find(REFERENCE, None)).level == 0
+    assert (await system.find(OTHER, proof("7183"))).level == 1
+
+
+async def test_right_proofs_lock_nothing_and_forgive_nothing(system: CaseSystem) -> None:
+    for n in range(4):
+        await refused(system, REFERENCE, proof(f"000{n}"))
+        for _ in range(3):
+            assert (await system.find(REFERENCE, proof("2345"))).level == 1
+    await refused(system, REFERENCE, proof("0009"))
+    assert isinstance(await refused(system, REFERENCE, proof("2345")), Locked)
+
+
+@pytest.mark.parametrize(("most", "who"), [(10, "conversation"), (30, "address")])
+async def test_guessing_over_many_cases_is_stopped(system: CaseSystem, most: int, who: str) -> None:
+    def guess(n: int) -> Proof:
+        return proof("0000", "c-1" if who == "conversation" else f"c-{n}", "a-1" if who == "address" else f"a-{n}")
+
+    for n in range(most):
+        assert type(await refused(system, f"H15.50.05.13-261008-{n:04d}", guess(n))) is NoSuchCase
+    assert isinstance(await refused(system, OTHER, guess(most)), Locked)
+    assert (await system.find(OTHER, proof("7183", "c-other", "a-other"))).level == 1
+
+
+async def test_without_an_address_none_is_shared(system: CaseSystem) -> None:
+    for n in range(35):
+        await refused(system, f"H15.50.05.13-261008-{n:04d}", proof("0000", f"c-{n}"))
+    assert (await system.find(OTHER, proof("7183", "c-other"))).level == 1
+
+
+async def test_changes_since(system: CaseSystem) -> None:
+    changes = await system.changes(datetime(2026, 11, 1, tzinfo=UTC))
+    assert [change.at for change in changes] == sorted(change.at for change in changes)
+    expected = {row["reference"] for row in ROWS.values() if row["changed_at"] > datetime(2026, 11, 1, tzinfo=UTC)}
+    assert {change.reference for change in changes} == expected
+    assert all(change.status == ROWS[change.reference]["status"] for change in changes)
+    assert await system.changes(datetime(2026, 11, 25, tzinfo=UTC)) == []
+
+
+async def test_what_nobody_can_report_here(system: CaseSystem) -> None:
+    assert await system.services() == []
+    with pytest.raises(NotOffered):
+        await system.open(Report("street-problem", "Ổ gà trước nhà số 5"), once="m-1")
+
+
+def test_overdue_is_derived(clock: Clock) -> None:
+    def late(reference: str) -> bool:
+        return as_case(ROWS[reference]).overdue(clock.now)
+
+    assert {reference for reference in ROWS if late(reference)} == {
+        "000.00.19.H15-261113-0412", "G01.50.05-20261109-0061150", "H15.12.07-261109-0149",
+    }
+    assert not late(OTHER)                   # due today
+    clock.move(hours=8, seconds=1)           # 17:00 is over
+    assert late(OTHER)
+    assert isinstance(as_case(ROWS[OTHER]), Case)

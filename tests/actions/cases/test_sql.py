@@ -1,0 +1,151 @@
+"""What only the SQL case system has to prove: digests, locks under concurrency, timing, and a store that is away."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+
+from actions.cases.contract import CaseError, Locked, NoSuchCase, Proof, Unavailable
+from actions.cases.demonstration import demonstration_rows, fill, to_try
+from actions.cases.sql import SqlCases
+from actions.cases.tables import attempts, cases, connect_waiting
+from calendars.working_time import DaysOff
+from tests.actions.cases.conftest import KEY, TODAY, Clock, opened
+
+REFERENCE = "H15.50.05.13-261008-0975"
+DUE_TODAY = "H15.50.05.13-261123-1021"
+UNKNOWN = "H15.50.05.13-261008-9999"
+
+
+async def guess(
+    system: SqlCases, reference: str, value: str, conversation: str, address: str = ""
+) -> type[Exception] | None:
+    try:
+        await system.find(reference, Proof(value, conversation, address))
+    except CaseError as err:
+        return type(err)
+    return None
+
+
+@pytest.mark.parametrize("reference", [REFERENCE, UNKNOWN])
+async def test_of_forty_guesses_at_once_five_are_looked_at(cases_url: str, clock: Clock, reference: str) -> None:
+    async with opened(cases_url, clock) as one, opened(cases_url, clock) as other:
+        outcomes = await asyncio.gather(*(
+            guess((one, other)[n % 2], reference, f"{n:04d}", f"c-{n}", f"a-{n % 3}") for n in range(40)
+        ))
+        assert outcomes.count(NoSuchCase) == 5
+        assert outcomes.count(Locked) == 35
+        assert await guess(one, reference, "2345", "c-late") is Locked
+
+
+async def test_guesses_across_cases_and_conversations_do_not_block_each_other(cases_url: str, clock: Clock) -> None:
+    """Two locks taken in opposite orders would be a deadlock."""
+    async with opened(cases_url, clock) as system:
+        pairs = [(f"H15.50.05.13-261008-{n % 7:04d}", f"c-{n % 5}") for n in range(60)]
+        outcomes = await asyncio.gather(*(guess(system, reference, "0000", who, "a-1") for reference, who in pairs))
+        assert set(outcomes) == {NoSuchCase, Locked}
+        assert outcomes.count(NoSuchCase) == 30                     # the address's limit
+
+
+async def test_wrong_and_unknown_take_the_same_time(sqlite_url: str, clock: Clock) -> None:
+    fill(sqlite_url, KEY, TODAY)
+    taken: dict[str, list[float]] = {REFERENCE: [], UNKNOWN: []}
+    async with opened(sqlite_url, clock) as system:
+        for n in range(60):
+            clock.move(hours=3)                                     # no lock comes in between
+            for reference, times in taken.items():
+                began = time.perf_counter()
+                await guess(system, reference, "0000", f"c-{n}")
+                times.append(time.perf_counter() - began)
+    wrong, unknown = (statistics.median(times) for times in taken.values())
+    assert 0.6 < wrong / unknown < 1.6
+
+
+def test_no_proof_rests_in_the_clear(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'cases.db'}"
+    fill(url, KEY, TODAY)
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "new").iterdir())
+    for one in to_try():
+        assert one.reference.encode() in kept
+        assert one.phone.encode() not in kept
+        assert one.phone[3:].encode() not in kept
+    rows = demonstration_rows(KEY, TODAY, DaysOff())
+    assert len({row["id_digest"] for row in rows}) == len(rows)
+    assert demonstration_rows("another key", TODAY, DaysOff())[0]["id_digest"] != rows[0]["id_digest"]
+
+
+async def test_an_attempt_keeps_no_proof_and_goes_after_its_window(cases_url: str, clock: Clock) -> None:
+    async with opened(cases_url, clock) as system:
+        await guess(system, REFERENCE, "2345", "c-1", "a-1")
+        clock.move(hours=6, seconds=1)
+        await guess(system, REFERENCE, "8877", "c-2", "a-2")
+    engine = connect_waiting(cases_url)
+    with engine.connect() as connection:
+        rows = connection.execute(select(attempts)).mappings().all()
+    engine.dispose()
+    assert [(row["conversation"], row["outcome"], row["at"]) for row in rows] == [("c-2", "wrong", clock.now)]
+
+
+async def test_filling_again_moves_the_dates_and_keeps_the_attempts(cases_url: str, clock: Clock) -> None:
+    async with opened(cases_url, clock) as system:
+        for n in range(5):
+            await guess(system, REFERENCE, f"000{n}", "c-1")
+        before = (await system.find(DUE_TODAY, None)).due_at
+        assert fill(cases_url, KEY, date(2026, 11, 25)) == fill(cases_url, KEY, date(2026, 11, 25))
+        after = (await system.find(DUE_TODAY, None)).due_at
+        assert (before, after) == (datetime(2026, 11, 24, 10, tzinfo=UTC), datetime(2026, 11, 25, 10, tzinfo=UTC))
+        assert await guess(system, REFERENCE, "2345", "c-2") is Locked
+
+
+async def test_filling_leaves_cases_of_others_alone(cases_url: str, clock: Clock) -> None:
+    row = demonstration_rows(KEY, TODAY, DaysOff())[0] | {"reference": "H15.50.05.13-261008-7777", "origin": "import"}
+    engine = connect_waiting(cases_url)
+    with engine.begin() as connection:
+        connection.execute(insert(cases).values(**row))
+    engine.dispose()
+    fill(cases_url, KEY, TODAY)
+    async with opened(cases_url, clock) as system:
+        assert (await system.find("H15.50.05.13-261008-7777", None)).status == 5
+
+
+@pytest.mark.parametrize("url", [
+    "sqlite:////nowhere/at/all.db", "postgresql://postgres@127.0.0.1:1/none",
+])
+async def test_a_store_that_is_away(url: str, clock: Clock) -> None:
+    async with opened(url, clock) as system:
+        for given in (None, Proof("2345", "c-1")):
+            with pytest.raises(Unavailable) as caught:
+                await system.find(REFERENCE, given)
+            assert caught.value.system == "sql"
+        with pytest.raises(Unavailable):
+            await system.changes(datetime(2026, 11, 24, tzinfo=UTC))
+
+
+async def test_a_store_without_tables_is_away_until_it_is_filled(database_url: str, clock: Clock) -> None:
+    async with opened(database_url, clock) as system:
+        with pytest.raises(Unavailable):
+            await system.find(REFERENCE, None)
+        fill(database_url, KEY, TODAY)
+        assert (await system.find(REFERENCE, None)).status == 5
+
+
+def test_two_first_starts_at_once(database_url: str) -> None:
+    with ThreadPoolExecutor() as pool:
+        started = [pool.submit(fill, database_url, KEY, TODAY) for _ in range(8)]
+        assert len({one.result() for one in started}) == 1
+
+
+async def test_a_filled_store_is_read_while_it_is_filled_again(cases_url: str, clock: Clock) -> None:
+    """The action server runs on while a restart of the gateway fills the store."""
+    async with opened(cases_url, clock) as system:
+        filling = asyncio.gather(*(asyncio.to_thread(fill, cases_url, KEY, TODAY) for _ in range(4)))
+        found = [await system.find(REFERENCE, Proof("2345", "c-1")) for _ in range(20)]
+        await filling
+    assert {case.status for case in found} == {5}
