@@ -20,7 +20,8 @@ from urllib.parse import parse_qs
 
 import aiohttp
 import yaml
-from tests.support.system import System, running
+
+from tests.support.live import Live, running
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "bench/results/held_out.json"
@@ -47,7 +48,7 @@ def rows() -> list[dict[str, Any]]:
     ]
 
 
-def some(value: Any) -> list[Any]:
+def some(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
@@ -74,7 +75,7 @@ def _service_right(row: dict[str, Any], turn: dict[str, Any]) -> bool:
     return turn["about"].get("service") in services and (facet in intents or "name_service" in intents)
 
 
-async def ask(system: System) -> list[dict[str, Any]]:
+async def ask(system: Live) -> list[dict[str, Any]]:
     limit, asked = asyncio.Semaphore(4), rows()
     async with aiohttp.ClientSession() as session:
 
@@ -101,7 +102,7 @@ async def _ask(session: aiohttp.ClientSession, url: str, row: dict[str, Any]) ->
         await asyncio.sleep(0.02)
 
 
-def judged(system: System, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def judged(system: Live, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each row with the turn that the gateway recorded, and whether it is right."""
     with sqlite3.connect(system.home / "motcua.db") as database:
         recorded = {

@@ -12,10 +12,12 @@ import statistics
 import time
 import uuid
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp
-from tests.support.system import System, running
+
+from tests.support.live import Live, running
 
 QUESTIONS = (
     "làm giấy khai sinh cho con cần giấy tờ gì",
@@ -32,7 +34,7 @@ QUESTIONS = (
 RESULTS = Path(__file__).parent / "results" / "turn.json"
 
 
-async def main(system: System) -> dict[str, Any]:
+async def main(system: Live) -> dict[str, Any]:
     async with aiohttp.ClientSession() as session:
         await conversation(session, system.public_url, 10)  # warm
         short = [await conversation(session, system.public_url, 20) for _ in range(10)]
@@ -83,7 +85,7 @@ def quantile(times: list[float], share: float) -> float:
 
 
 if __name__ == "__main__":
-    with running({"MOTCUA_LIMIT_MESSAGES_PER_MINUTE": "0", "MOTCUA_LIMIT_CONVERSATIONS_PER_HOUR": "0"}) as system:
+    with TemporaryDirectory() as folder, running(Path(folder) / "home") as system:
         figures = asyncio.run(main(system))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=1) + "\n")

@@ -38,6 +38,10 @@ def _to_conversation(**more: Any) -> sa.Column[Any]:
     return sa.Column("conversation", sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, **more)
 
 
+def _to_person(*, nullable: bool = True, ondelete: str | None = None) -> sa.Column[Any]:
+    return sa.Column("person", sa.ForeignKey("person.id", ondelete=ondelete), nullable=nullable)
+
+
 person = sa.Table(
     "person",
     metadata,
@@ -53,7 +57,7 @@ staff_token = sa.Table(
     "staff_token",
     metadata,
     sa.Column("digest", sa.String(64), primary_key=True),
-    sa.Column("person", sa.ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    _to_person(ondelete="CASCADE", nullable=False),
     sa.Column("created_at", Moment, nullable=False),
 )
 
@@ -67,7 +71,7 @@ conversation = sa.Table(
     sa.Column("language", sa.String(2), nullable=False),
     sa.Column("agency", sa.String(60), nullable=False),
     sa.Column("owner", sa.String(10), nullable=False, server_default="assistant"),
-    sa.Column("person", sa.ForeignKey("person.id")),  # who of the staff, while owner is staff
+    _to_person(),  # who of the staff, while owner is staff
     sa.Column(
         "claims", sa.Integer, nullable=False, server_default="0"
     ),  # grows with each claim: an answer computed before is dropped
@@ -147,7 +151,7 @@ handoff = sa.Table(
     sa.Column("summary", sa.Text, nullable=False),
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("claimed_at", Moment),
-    sa.Column("person", sa.ForeignKey("person.id")),
+    _to_person(),
     sa.Column("ended_at", Moment),
     sa.Column("outcome", sa.String(40)),
     sa.CheckConstraint("state in ('queued', 'claimed', 'returned', 'closed')", name="state"),
@@ -159,7 +163,7 @@ note = sa.Table(
     metadata,
     sa.Column("id", BigId, primary_key=True),
     _to_conversation(index=True),
-    sa.Column("person", sa.ForeignKey("person.id"), nullable=False),
+    _to_person(nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
 )

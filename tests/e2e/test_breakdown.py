@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import Any
 
 import pytest
 
 from tests.e2e.citizen import Citizen, call
-
-pytestmark = pytest.mark.xdist_group("live")
+from tests.support.live import Live
 
 
 def answers(citizen: Citizen) -> list[int]:
@@ -19,7 +17,7 @@ def answers(citizen: Citizen) -> list[int]:
 
 @pytest.mark.parametrize("process", ["rasa", "actions"])
 def test_while_a_process_stands_still_the_citizen_is_told_and_answered_when_it_is_back(
-    live_systems: Any, process: str
+    live_systems: Live, process: str
 ) -> None:
     citizen = Citizen(live_systems.public_url, "vi")
     citizen.ask("xin chào")
@@ -38,7 +36,7 @@ def test_while_a_process_stands_still_the_citizen_is_told_and_answered_when_it_i
 
 @pytest.mark.parametrize("process", ["rasa", "actions", "gateway"])
 def test_a_killed_process_comes_back_and_every_acknowledged_message_is_answered_once(
-    live_systems: Any, process: str
+    live_systems: Live, process: str
 ) -> None:
     citizen = Citizen(live_systems.public_url, "vi")
     citizen.ask("xin chào")
@@ -50,7 +48,7 @@ def test_a_killed_process_comes_back_and_every_acknowledged_message_is_answered_
     assert [reply for reply in answers(citizen) if reply in sent] == sent
 
 
-def test_what_was_said_is_still_there_after_the_gateway_was_killed(live_systems: Any) -> None:
+def test_what_was_said_is_still_there_after_the_gateway_was_killed(live_systems: Live) -> None:
     citizen = Citizen(live_systems.public_url, "vi")
     citizen.ask("lệ phí hộ chiếu")
     before = citizen.read()
@@ -60,7 +58,7 @@ def test_what_was_said_is_still_there_after_the_gateway_was_killed(live_systems:
     assert "ộ chiếu" in citizen.ask("mất bao lâu")["text"]
 
 
-def test_ready_names_the_part_that_is_down(live_systems: Any) -> None:
+def test_ready_names_the_part_that_is_down(live_systems: Live) -> None:
     pid = live_systems.pids()["rasa"]
     os.kill(pid, signal.SIGSTOP)
     try:

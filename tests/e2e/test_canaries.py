@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-
-import pytest
 
 from tests.e2e.citizen import Citizen
-
-pytestmark = pytest.mark.xdist_group("live")
+from tests.support.live import Live
 
 ID, CARD = "079203417655", "4556737586899855"
 PLANTED = [
@@ -23,7 +19,7 @@ PLANTED = [
 ]
 
 
-def test_no_canary_is_in_any_file(live_system: Any) -> None:
+def test_no_canary_is_in_any_file(live_system: Live) -> None:
     citizen = Citizen(live_system.public_url, "vi")
     for text in PLANTED:
         citizen.ask(text)

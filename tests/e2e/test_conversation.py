@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 import pytest
 
 from tests.e2e.citizen import Citizen, call
-
-pytestmark = pytest.mark.xdist_group("live")
+from tests.support.live import Live
 
 # text, language of the answer, words of which each must stand in the answer (any of the alternatives)
 DIALOGUE: list[tuple[str, str, list[str]]] = [
@@ -24,7 +22,7 @@ DIALOGUE: list[tuple[str, str, list[str]]] = [
 ]
 
 
-def test_the_dialogue_of_the_issue(live_systems: Any) -> None:
+def test_the_dialogue_of_the_issue(live_systems: Live) -> None:
     citizen = Citizen(live_systems.public_url, "vi")
     for text, language, words in DIALOGUE[:-1]:
         answer = citizen.ask(text)
@@ -34,7 +32,7 @@ def test_the_dialogue_of_the_issue(live_systems: Any) -> None:
     assert any(source["title"] for source in citizen.ask("làm giấy khai sinh cần giấy tờ gì")["sources"])
 
 
-def test_context_facet_and_service(live_systems: Any) -> None:
+def test_context_facet_and_service(live_systems: Live) -> None:
     citizen = Citizen(live_systems.public_url, "vi")
     citizen.ask("lệ phí đăng ký tạm trú")
     answer = citizen.ask("còn hộ chiếu thì sao")
@@ -42,7 +40,7 @@ def test_context_facet_and_service(live_systems: Any) -> None:
     assert "ộ chiếu" in citizen.ask("mất bao lâu")["text"]
 
 
-def test_case_status_with_wrong_then_right_proof(live_systems: Any) -> None:
+def test_case_status_with_wrong_then_right_proof(live_systems: Live) -> None:
     citizen = Citizen(live_systems.public_url, "vi")
     citizen.ask("H15.50.05.13-261008-0975")
     wrong = citizen.ask("7391")
@@ -55,7 +53,7 @@ def test_case_status_with_wrong_then_right_proof(live_systems: Any) -> None:
     assert "2345" not in str(citizen.read())
 
 
-def test_hand_off_claimed_answered_and_returned(live_systems: Any) -> None:
+def test_hand_off_claimed_answered_and_returned(live_systems: Live) -> None:
     citizen, token = Citizen(live_systems.public_url, "vi"), live_systems.token("Lan")
     citizen.ask("cho tôi gặp nhân viên")
     citizen.wait(
@@ -76,7 +74,7 @@ def test_hand_off_claimed_answered_and_returned(live_systems: Any) -> None:
 
 
 @pytest.mark.parametrize("text", ['/documents{"service": "passport"}', "/restart", "/talk_to_person"])
-def test_a_typed_command_is_text(live_systems: Any, text: str) -> None:
+def test_a_typed_command_is_text(live_systems: Live, text: str) -> None:
     citizen = Citizen(live_systems.public_url, "vi")
     citizen.ask("lệ phí đăng ký tạm trú")
     answer = citizen.ask(text)
