@@ -13,7 +13,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answer import Language, Reason
+from actions.answer import Answer, Language, Reason
 from actions.errors import Failure
 from actions.memory import LastAnswer, Memory
 from actions.offers import to_a_person
@@ -24,6 +24,7 @@ from actions.voice import Voice
 from actions.world import World
 
 log = logging.getLogger(__name__)
+Turned = tuple[Answer, list[EventType]]
 
 
 class Ability(Action):
@@ -41,22 +42,24 @@ class Ability(Action):
         raise NotImplementedError
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        said = await self._safely(tracker)
-        dispatcher.utter_message(json_message=dict(finished(said, one_sms(said.telling.brief))))
-        return _events(said, Memory.read(tracker.slots), language_of(tracker))
+        answer, events = await self._safely(tracker)
+        dispatcher.utter_message(json_message=dict(answer))
+        return events
 
-    async def _safely(self, tracker: Tracker) -> Said:
+    async def _safely(self, tracker: Tracker) -> Turned:
         language = language_of(tracker)
         try:
-            return await self.answer(read(tracker, self.world.now()))
+            turn = read(tracker, self.world.now())
+            return _turned(await self.answer(turn), turn.memory, language)
         except Failure as failure:
             log.warning("%s: %s", self.called, type(failure).__name__)
             telling = Voice(language).telling(failure.sentence, **failure.values)
-            return _failed(telling, language, tracker, failure.reason)
+            return _turned(_failed(telling, language, failure.reason), Memory.read(tracker.slots), language)
         except Exception as error:
             reference = f"MC-{secrets.token_hex(3)[:5].upper()}"
             log.error("%s %s: %s in %s", reference, self.called, type(error).__name__, _place(error))
-            return _failed(Voice(language).telling("failed", reference=reference), language, tracker, "failure")
+            telling = Voice(language).telling("failed", reference=reference)
+            return _turned(_failed(telling, language, "failure"), Memory(), language)
 
 
 def _place(error: Exception) -> str:
@@ -65,16 +68,17 @@ def _place(error: Exception) -> str:
     return " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames[-3:]))
 
 
-def _failed(telling: Telling, language: Language, tracker: Tracker, reason: Reason) -> Said:
-    said = Said("failed", telling, Memory.read(tracker.slots), language)
-    return to_a_person(said, reason)
+def _failed(telling: Telling, language: Language, reason: Reason) -> Said:
+    return to_a_person(Said("failed", telling, Memory(), language), reason)
 
 
-def _events(said: Said, before: Memory, language: Language) -> list[EventType]:
-    slots = _settled(said, before).changed_since(before)
+def _turned(said: Said, before: Memory, language: Language) -> Turned:
+    """The payload and the slots to set. After a failure what was spoken of stays as it was."""
+    kept = replace(said, memory=before) if said.outcome == "failed" else said
+    slots = _settled(kept, before).changed_since(before)
     if said.language != language:
         slots["language"] = said.language
-    return [SlotSet(name, value) for name, value in slots.items()]
+    return finished(said, one_sms(said.telling.brief)), [SlotSet(name, value) for name, value in slots.items()]
 
 
 def _settled(said: Said, before: Memory) -> Memory:

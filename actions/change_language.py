@@ -1,4 +1,4 @@
-"""From one language to the other: the one that is named, else the one not spoken now."""
+"""From one language to the other: the one that is named, else the one not spoken now; the last answer with it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from dataclasses import replace
 
 from actions.answer import Language
 from actions.base import Ability
+from actions.life_event import journey
 from actions.said import Said
+from actions.service import tell
+from actions.telling.write import lines
 from actions.turn import Turn
 from actions.voice import Voice
 from text.fold import fold
@@ -23,7 +26,20 @@ class ChangeLanguage(Ability):
 
     async def answer(self, turn: Turn) -> Said:
         language = _wanted(turn)
-        return Said("answered", Voice(language).telling("language_changed"), replace(turn.memory), language)
+        changed = Voice(language).telling("language_changed")
+        last = await self._last_answer(replace(turn, language=language))
+        if last is None:
+            return Said("answered", changed, turn.memory, language, again=True)
+        return replace(last, telling=replace(last.telling, text=lines(changed.text, last.telling.text)))
+
+    async def _last_answer(self, turn: Turn) -> Said | None:
+        """What was last said of a service or a life event, in the turn's language."""
+        about = turn.memory.last_answer["about"] if turn.memory.last_answer else {}
+        known = await self.world.knowledge.current()
+        if about.get("service") in known.catalogue.services and "case" not in about:
+            return tell(replace(turn, memory=replace(turn.memory, facet=about.get("facet"))), known, about["service"])
+        event = known.catalogue.life_events.get(about.get("event", ""))
+        return journey(turn, known, event) if event else None
 
 
 def _wanted(turn: Turn) -> Language:

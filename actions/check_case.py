@@ -140,6 +140,6 @@ def _progress(view: _View, last: Progress) -> str:
 def _brief(view: _View) -> str:
     """State, date, next step."""
     case, voice = view.case, view.voice
-    state = voice("case_brief", reference=case.reference, state=status(case.status).label[voice.language])
+    state = voice("case_short", reference=case.reference, state=status(case.status).label[voice.language])
     due = voice("case_late_brief", day=view.day(case.due_at)) if view.late and view.dated else _due(view)
     return " ".join(part for part in (state, due, _next(view)) if part)

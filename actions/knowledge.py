@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -12,17 +13,22 @@ from typing import Protocol
 from actions.errors import KnowledgeUnavailable
 from knowledge.catalogue import Catalogue
 from knowledge.contract import Index
+from knowledge.store import NothingImported
 
 log = logging.getLogger(__name__)
 CHECK_EVERY = 2.0                       # seconds between two looks at the store's version
 
 
 class Store(Protocol):
-    """Where the catalogue rests; both raise whatever their database raises."""
+    """Where the catalogue rests: knowledge.store at a URL, or a fake."""
 
-    def version(self) -> str | None: ...
+    def version(self) -> str | None:
+        """None while there is none, or it cannot be reached."""
+        ...
 
-    def load(self) -> Catalogue: ...
+    def load(self) -> Catalogue:
+        """Raises NothingImported."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +62,18 @@ class Knowledge:
             raise KnowledgeUnavailable
         return self._known
 
+    async def warm(self) -> None:
+        """Loads before the first question, if there is something to load."""
+        with contextlib.suppress(KnowledgeUnavailable):
+            await self.current()
+
     async def _look(self) -> None:
         if self._monotonic() - self._looked < CHECK_EVERY:
             return                      # another turn looked while this one waited
         try:
             self._known = await asyncio.to_thread(self._newest)
-        except OSError as error:
-            log.warning("knowledge store unreadable: %s", type(error).__name__)
+        except NothingImported:
+            log.warning("the knowledge store has nothing that can be read")
         self._looked = self._monotonic()
 
     def _newest(self) -> Known | None:

@@ -25,5 +25,5 @@ class World:
     knowledge: Knowledge
     cases: Cases
     owner: Callable[[str, Agencies], PublicOrganisation | None]     # whose reference it is, by its prefix
-    open_proof: Callable[[str, str, datetime], str]     # conversation, token, now → the value; raises text.proof.BadProof
+    open_proof: Callable[[str, str, datetime], str]     # conversation, token, now → value; raises text.proof.BadProof
     now: Callable[[], datetime]                         # local time, with its zone

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from actions.said import Telling
 from actions.telling.hours import hours, state
+from actions.telling.short import fits
 from actions.telling.view import View
 from actions.telling.write import bullets, lines, sentence
 from knowledge.contract import Office, ServiceChannel
-from text.gsm7 import fits_one_segment
 
 MOST = 3                # offices told at once
 
@@ -32,7 +32,7 @@ def _brief(view: View, office: Office) -> str:
     voice = view.voice
     place = f"{view.name}: {voice.pick(office.name)}, {voice.pick(office.address)}"
     longer = f"{place}. {sentence(hours(voice, office.shifts))}"
-    return longer if fits_one_segment(longer) else place
+    return longer if fits(longer) else place
 
 
 def other_ways(view: View, *, every: bool = False) -> str:

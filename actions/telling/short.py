@@ -11,6 +11,11 @@ from text.gsm7 import fits_one_segment, to_gsm7
 MORE = "..."                            # the ellipsis itself is not a GSM-7 letter
 
 
+def fits(text: str) -> bool:
+    """Whether the text is one SMS once its diacritics are off."""
+    return fits_one_segment(one_line(text))
+
+
 def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 

@@ -1,0 +1,66 @@
+"""A citizen talking to the abilities through rasa-sdk's own executor and tracker, slots kept as Rasa keeps them."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs
+
+from rasa_sdk.executor import ActionExecutor
+
+from actions.all import abilities
+from actions.answer import Answer
+from actions.telling.facets import TELL
+from actions.world import World
+
+ACTIONS = {**dict.fromkeys((*TELL, "name_service"), "action_service"), "nlu_fallback": "action_clarify"}
+
+
+class Conversation:
+    def __init__(self, world: World, language: str = "vi", name: str = "c-1") -> None:
+        self.executor: Any = ActionExecutor()
+        for ability in abilities(world):
+            self.executor.register_action(ability)
+        self.language = language
+        self.name = name
+        self.slots: dict[str, Any] = {}
+        self.events: list[dict[str, Any]] = []
+        self.last: Answer | None = None
+
+    async def say(
+        self,
+        text: str,
+        intent: str,
+        *,
+        language: str | None = None,
+        likely: tuple[str, ...] = (),
+        confidence: float = 0.9,
+        **entities: str,
+    ) -> Answer:
+        """One turn: what the citizen writes, and what the understanding makes of it."""
+        self.language = language or self.language
+        self.slots["language"] = self.language
+        message = {
+            "text": text,
+            "intent": {"name": intent, "confidence": confidence},
+            "intent_ranking": [{"name": name, "confidence": 0.5} for name in (intent, *likely)],
+            "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+            "metadata": {"message": "m", "language": self.language, "channel": "web", "address": "hash"},
+        }
+        self.events.append({"event": "user", "text": text, "parse_data": message, "metadata": message["metadata"]})
+        return await self._run(ACTIONS.get(intent, f"action_{intent}"), message)
+
+    async def choose(self, place: int) -> Answer:
+        """Taking a choice of the last answer, 1 being the first."""
+        assert self.last
+        chosen = self.last["reply"]["choices"][place - 1]
+        given = {name: values[0] for name, values in parse_qs(chosen["value"]).items()}
+        return await self.say(chosen["label"], given.pop("intent"), language=None, likely=(), confidence=1.0, **given)
+
+    async def _run(self, action: str, message: dict[str, Any]) -> Answer:
+        tracker = {"sender_id": self.name, "slots": dict(self.slots), "latest_message": message, "events": self.events}
+        result = await self.executor.run({"next_action": action, "tracker": tracker, "domain": {}})
+        assert result
+        self.slots |= {event["name"]: event["value"] for event in result.events if event["event"] == "slot"}
+        (response,) = result.responses
+        self.last = response["custom"]
+        return response["custom"]

@@ -1,0 +1,170 @@
+"""A case at both levels, in both languages, and every way in which it is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from actions.answer import Language
+from actions.cases.contract import Case, Missing, Progress
+from actions.cases.fake import FakeCases, Kept
+from actions.cases.statuses import STATUSES
+from calendars.working_time import ZONE
+from knowledge.catalogue import Catalogue
+from tests.actions.conftest import MONDAY, PackStore, Talk, make_world, sealed
+from tests.actions.conversation import Conversation
+from text.gsm7 import septets
+
+About = Callable[..., Conversation]
+REFERENCE, PROOF = "H15.50.05.13-261008-0975", "2345"
+CASE = Case(
+    reference=REFERENCE,
+    service="birth-registration",
+    service_name={"vi": "Đăng ký khai sinh", "en": "Birth registration"},
+    agency="mau-ward",
+    status=4,
+    due_at=datetime(2026, 11, 27, 17, tzinfo=ZONE),
+    level=1,
+    received_at=datetime(2026, 11, 20, 9, tzinfo=ZONE),
+    channel="online",
+    applicant="citizen",
+    progress=(
+        Progress(
+            at=MONDAY,
+            department={"vi": "Bộ phận Hộ tịch", "en": "Civil status desk"},
+            note={"vi": "Đang kiểm tra.", "en": "Being checked."},
+        ),
+    ),
+)
+PAUSED = replace(
+    CASE,
+    status=5,
+    missing=(
+        Missing(
+            {"vi": "Giấy chứng sinh", "en": "Birth notification"},
+            {"vi": "bản nộp bị mờ", "en": "the copy is not legible"},
+        ),
+    ),
+    next_step={"vi": "Nộp bản chính tại quầy.", "en": "Bring the original to the desk."},
+)
+
+
+@pytest.fixture
+def about(catalogue: Catalogue) -> About:
+    """A citizen where this one case exists."""
+
+    def citizen(case: Case, language: Language = "vi") -> Conversation:
+        cases = FakeCases(lambda: MONDAY, [Kept(case, frozenset({PROOF}), MONDAY)], name="demonstration")
+        return Conversation(make_world(PackStore(catalogue), cases), language)
+
+    return citizen
+
+
+@pytest.mark.parametrize(("language", "asks"), [("vi", "mã hồ sơ"), ("en", "case reference")])
+async def test_without_a_reference_it_is_asked_for(language: Language, asks: str, talk: Talk) -> None:
+    answer = await talk(language).say("hồ sơ của tôi đến đâu rồi", "check_case")
+    assert asks in answer["reply"]["text"]
+    assert REFERENCE in answer["reply"]["text"]
+    assert answer.get("expect") == "text"
+
+
+@pytest.mark.parametrize(("language", "state", "due"), [
+    ("vi", "Đang xử lý", "27/11/2026"), ("en", "Being processed", "27 November 2026"),
+])
+async def test_level_0_tells_state_and_due_date_and_asks_for_proof(
+    language: Language, state: str, due: str, about: About
+) -> None:
+    answer = await about(CASE, language).say("…", "check_case", case_reference=REFERENCE)
+    assert answer["outcome"] == "case_status"
+    assert answer.get("expect") == "proof"
+    assert answer.get("about") == {"case": REFERENCE, "service": "birth-registration"}
+    for text in (answer["reply"]["text"], answer["reply"]["short"]):
+        assert due in text
+        assert REFERENCE in text
+    assert state in answer["reply"]["text"]
+    assert "20/11/2026" not in answer["reply"]["text"]
+
+
+@pytest.mark.parametrize(("language", "parts"), [
+    ("vi", ["Giấy chứng sinh: bản nộp bị mờ", "Nộp bản chính tại quầy.", "20/11/2026", "Bộ phận Hộ tịch"]),
+    ("en", ["Birth notification: the copy is not legible", "Bring the original to the desk.", "Civil status desk"]),
+])
+async def test_level_1_tells_what_is_missing_and_why(
+    language: Language, parts: list[str], about: About
+) -> None:
+    citizen = about(PAUSED, language)
+    await citizen.say("…", "check_case", case_reference=REFERENCE)
+    answer = await citizen.say("••••", "nlu_fallback", proof=sealed(PROOF))
+    assert answer["outcome"] == "case_status"
+    assert "expect" not in answer
+    assert [part for part in parts if part not in answer["reply"]["text"]] == []
+
+
+async def test_wrong_proof_and_unknown_reference_read_the_same(about: About) -> None:
+    wrong = await about(CASE).say("…", "check_case", case_reference=REFERENCE, proof=sealed("9999"))
+    other = "H15.50.05.13-261008-0001"
+    unknown = await about(CASE).say("…", "check_case", case_reference=other, proof=sealed("9999"))
+    stale = await about(CASE).say("…", "check_case", case_reference=REFERENCE, proof="not a token")
+    for answer, reference in ((unknown, other), (stale, REFERENCE)):
+        text = {name: str(value).replace(reference, REFERENCE) for name, value in answer.items()}
+        assert text == {name: str(value) for name, value in wrong.items()}
+    assert wrong.get("expect") == "proof"
+
+
+async def test_after_five_wrong_proofs_the_lock_is_told(about: About) -> None:
+    citizen = about(CASE, "vi")
+    guesses = [sealed(str(number)) for number in range(1000, 1006)]
+    answers = [await citizen.say("••••", "check_case", case_reference=REFERENCE, proof=one) for one in guesses]
+    assert {answer["outcome"] for answer in answers[:5]} == {"case_status"}
+    assert answers[5]["outcome"] == "refused"
+    assert "tạm khóa" in answers[5]["reply"]["text"]
+    assert "expect" not in answers[5]
+
+
+@pytest.mark.parametrize(("language", "sorry"), [("vi", "xin lỗi"), ("en", "sorry")])
+async def test_a_late_case_is_apologised_for(language: Language, sorry: str, about: About) -> None:
+    late = replace(CASE, due_at=MONDAY - timedelta(days=3))
+    answer = await about(late, language).say("…", "check_case", case_reference=REFERENCE)
+    assert sorry in answer["reply"]["text"]
+    assert sorry in answer["reply"]["short"].replace("xin loi", "xin lỗi")
+
+
+async def test_an_agency_may_keep_the_due_date_to_itself(catalogue: Catalogue) -> None:
+    closed = {name: replace(agency, show_due_date=False) for name, agency in catalogue.agencies.items()}
+    late = Kept(replace(CASE, due_at=MONDAY - timedelta(days=3)), frozenset({PROOF}), MONDAY)
+    cases = FakeCases(lambda: MONDAY, [late], name="demonstration")
+    citizen = Conversation(make_world(PackStore(replace(catalogue, agencies=closed)), cases))
+    answer = await citizen.say("…", "check_case", case_reference=REFERENCE)
+    assert "20/11/2026" not in answer["reply"]["text"] + answer["reply"]["short"]
+    assert "quá hạn" in answer["reply"]["text"]
+    proved = await citizen.say("••••", "check_case", proof=sealed(PROOF))
+    assert "20/11/2026" in proved["reply"]["text"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("status", sorted(STATUSES))
+async def test_every_status_is_one_sms_with_state_and_next_step(
+    status: int, language: Language, about: About
+) -> None:
+    answer = await about(replace(CASE, status=status), language).say("…", "check_case", case_reference=REFERENCE)
+    length = septets(answer["reply"]["short"])
+    assert length
+    assert length <= 160
+    assert STATUSES[status].label[language] in answer["reply"]["text"]
+    assert STATUSES[status].next_step[language] in answer["reply"]["text"]
+
+
+@pytest.mark.parametrize(("language", "names"), [("vi", "Ủy ban nhân dân phường Mẫu"), ("en", "Mau Ward")])
+async def test_a_case_system_that_is_down_is_named(
+    language: Language, names: str, talk: Talk, cases: FakeCases
+) -> None:
+    cases.down = True
+    citizen = talk(language)
+    answer = await citizen.say("…", "check_case", case_reference=REFERENCE)
+    assert answer["outcome"] == "failed"
+    assert names in answer["reply"]["text"]
+    passed_on = await citizen.say("vâng", "affirm")
+    assert passed_on.get("handoff", {}).get("reason") == "case_system_down"
