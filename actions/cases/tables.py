@@ -71,9 +71,9 @@ cases = Table(
 attempts = Table(
     "attempts", metadata,
     Column("id", Integer, primary_key=True),
-    Column("reference", String(35), nullable=False),
-    Column("conversation", String(64), nullable=False),
-    Column("address", String(128), nullable=False),
+    Column("reference", String, nullable=False),             # whatever was asked for: it need not exist
+    Column("conversation", String, nullable=False),
+    Column("address", String, nullable=False),
     Column("at", Utc, nullable=False),
     Column("outcome", String(8), nullable=False),            # "right" or "wrong"
     Index("attempts_reference", "reference", "at"),
