@@ -1,0 +1,34 @@
+"""From how well a candidate fits to the chance that it is right.
+
+Features that mean the same in a small index and in a large one, and a logistic regression over them, fitted on ten sets
+of questions by bench/search_threshold.py.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import astuple, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is known of the best candidate. "Weight" is informative weight: rare words count more, faint ones less."""
+
+    pairs: float              # weight of neighbouring words found as neighbours, of the question's weight
+    name: float               # share of the best fitting name's weight that was asked for
+    lead: float               # how far it stands before the next five, of its own rank
+    evidence: float           # log of the weight found, by fields, in words that only one entry has
+    question: float           # log of the question's weight, in words that only one entry has
+    matched: float            # share of the question's weight found at all, as written
+    vietnamese: float         # 1 when read as Vietnamese: a syllable says less than a word
+
+
+# Printed by bench/search_threshold.py, every set counting the same; in the order of Features.
+INTERCEPT = -2.08
+COEFFICIENTS = Features(pairs=1.23, name=0.92, lead=3.39, evidence=1.98, question=-0.89, matched=1.27, vietnamese=-0.78)
+
+
+def chance(features: Features) -> float:
+    """Between 0 and 1: that the candidate answers the question."""
+    total = sum(a * b for a, b in zip(astuple(COEFFICIENTS), astuple(features), strict=True))
+    return 1 / (1 + math.exp(-(INTERCEPT + total)))

@@ -1,0 +1,212 @@
+"""The search: the services or articles that a question is about, or nothing when it is about none of them.
+
+Lexical. A question's words are found in weighted fields (BM25F), neighbours count more together, and a name asked for
+as a whole counts most. The score is the chance that the best hit is right (score.py); the constants here were chosen by
+mean recall and reciprocal rank over nine sets of questions, bench/search_threshold.py.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.catalogue import Catalogue
+from knowledge.contract import Article, Hit
+from knowledge.entries import Entry, article_entries, service_entries
+from knowledge.postings import Postings, Weights
+from knowledge.question import SYNONYM, Question, Unit, read
+from knowledge.score import Features, chance
+from knowledge.words import Faintness, key_of, languages_of, lexicon, split
+
+WEIGHTS = Weights(
+    fields={"name": 4.0, "other": 3.0, "keyword": 2.0, "body": 1.0},
+    length={"name": 0.3, "other": 0.0, "keyword": 0.0, "body": 0.6},
+    saturation=0.8,
+)
+SERVICES = Faintness(faint=0.25)         # what is asked of a service (papers, fee, place) says little of which it is
+THRESHOLD = 0.25              # below it the answer is "I do not know"
+_PAIR = 1.0                   # what neighbours found as neighbours add, beside their words alone
+_NAME = 0.35                  # what a name that fits the whole question adds
+_WRITTEN = 0.25               # how much of a marked word's strength hangs on being found as written
+_OTHER_LANGUAGE = 0.85        # an article in another language than was asked in
+_COMPARED = 30                # how many of the best are compared name by name
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry (by number) and how well one of its parts fits; ranks compare within one question only."""
+
+    number: int
+    part: int
+    rank: float
+    coverage: float
+    pairs: float
+    name: float
+    question: Question
+
+
+class Index:
+    """Finds entries; built once, then only read, so that threads may share it."""
+
+    def __init__(self, entries: Iterable[Entry], faintness: Faintness | None = None) -> None:
+        self.entries = list(entries)
+        self._faintness = faintness or Faintness()
+        parts = [(number, part) for number, entry in enumerate(self.entries) for part in entry.parts()]
+        self._owners = [number for number, _ in parts]
+        self.postings = Postings([part for _, part in parts], self._owners, WEIGHTS)
+        self._names = [self._worth_of_names(entry) for entry in self.entries]
+
+    @classmethod
+    def of_services(cls, catalogue: Catalogue) -> Index:
+        """The catalogue's services, findable in both languages."""
+        return cls(service_entries(catalogue), SERVICES)
+
+    @classmethod
+    def of_articles(cls, articles: Iterable[Article]) -> Index:
+        """Articles in any mix of languages."""
+        return cls(article_entries(articles))
+
+    def search(self, question: str, *, language: str | None = None, limit: int = 5) -> list[Hit]:
+        """The best hits first; [] means "I do not know". Articles in `language` are preferred, others still found."""
+        candidates = self.candidates(question, language)
+        if not candidates or (score := chance(self.features(candidates))) < THRESHOLD:
+            return []
+        best = candidates[0].rank
+        return [self._hit(found, score * found.rank / best) for found in candidates[:limit]]
+
+    def explain(self, question: str, *, language: str | None = None) -> dict[str, Any]:
+        """Why: the words with their weights, the features, the score, and what each of the best was found by."""
+        candidates = self.candidates(question, language)
+        if not candidates:
+            return {"score": 0.0, "threshold": THRESHOLD, "words": [], "candidates": []}
+        features, read_as = self.features(candidates), candidates[0].question
+        return {
+            "score": round(chance(features), 3),
+            "threshold": THRESHOLD,
+            "language": read_as.language,
+            "features": {name: round(getattr(features, name), 3) for name in features.__slots__},
+            "words": [{"word": u.text, "weight": round(u.worth, 2), "terms": sorted(u.keys)} for u in read_as.units],
+            "candidates": [self._explained(found) for found in candidates[:5]],
+        }
+
+    def candidates(self, question: str, language: str | None) -> list[Candidate]:
+        """Everything worth comparing, best first, whatever the score."""
+        best: dict[int, Candidate] = {}
+        for reading in languages_of(split(question), language):
+            for found in self._read(read(question, reading, self.postings, self._faintness), language):
+                if found.number not in best or best[found.number].rank < found.rank:
+                    best[found.number] = found
+        return sorted(best.values(), key=lambda found: (-found.rank, found.number))
+
+    def features(self, candidates: Sequence[Candidate]) -> Features:
+        """What the score of the first candidate is made of."""
+        first, rest = candidates[0], candidates[1:6]
+        question = first.question
+        weight = question.worth / self.postings.informs("")
+        behind = sum(other.rank for other in rest) / len(rest) if rest else 0.0
+        return Features(
+            pairs=min(first.pairs, 1.5),
+            name=first.name,
+            lead=(first.rank - behind) / first.rank,
+            evidence=math.log(0.1 + weight * first.coverage),
+            question=math.log(0.3 + weight),
+            matched=sum(u.worth for u in question.units if self._has(first.part, u, as_written=True)) / question.worth,
+            vietnamese=float(question.language == "vi"),
+        )
+
+    def _hit(self, found: Candidate, score: float) -> Hit:
+        entry = self.entries[found.number]
+        return Hit(entry.id, round(min(score, 1.0), 4), entry.kind)
+
+    def _explained(self, found: Candidate) -> dict[str, Any]:
+        words = [unit.text for unit in found.question.units if self._has(found.part, unit)]
+        fits = {"rank": found.rank, "coverage": found.coverage, "name": found.name}
+        numbers = {name: round(value, 3) for name, value in fits.items()}
+        return {"id": self.entries[found.number].id, **numbers, "found": words}
+
+    def _read(self, question: Question, language: str | None) -> list[Candidate]:
+        if not question.worth:
+            return []
+        covered, paired = self._covered(question.units), self._covered(question.pairs)
+        rough = {part: value + _PAIR * paired.get(part, 0.0) for part, value in covered.items()}
+        best: dict[int, int] = {}
+        for part in sorted(rough, key=lambda part: (-rough[part], part)):
+            best.setdefault(self._owners[part], part)
+            if len(best) == _COMPARED:
+                break
+        parts = best.values()
+        return [self._candidate(part, question, covered[part], paired.get(part, 0.0), language) for part in parts]
+
+    def _candidate(self, part: int, question: Question, covered: float, paired: float, asked: str | None) -> Candidate:
+        number = self._owners[part]
+        name, both = self._name(number, question)
+        coverage, pairs = covered / question.worth, paired / question.worth
+        rank = coverage + _PAIR * pairs + _NAME * both
+        own = self.entries[number].language
+        if asked and own and own != asked:
+            rank *= _OTHER_LANGUAGE
+        return Candidate(number, part, rank, coverage, pairs, name, question)
+
+    def _covered(self, units: list[Unit]) -> dict[int, float]:
+        """How much of the units' weight each part has."""
+        total: dict[int, float] = {}
+        for unit in units:
+            for part, strength in self._strengths(unit).items():
+                total[part] = total.get(part, 0.0) + unit.worth * strength
+        return total
+
+    def _strengths(self, unit: Unit) -> dict[int, float]:
+        """How strongly each part says the word, by any of its terms or by a synonym."""
+        terms = self.postings.terms
+        strengths: dict[int, float] = {}
+        for key, factor in unit.keys.items():
+            for part, strength in terms[key].items():
+                if strength * factor > strengths.get(part, 0.0):
+                    strengths[part] = strength * factor
+        if unit.written:
+            exact = terms.get(unit.written, {})
+            strengths = {p: s * (1 - _WRITTEN) + _WRITTEN * exact.get(p, 0.0) for p, s in strengths.items()}
+        for keys in unit.others:
+            for part in terms[keys[0]]:
+                if all(part in terms[key] for key in keys):
+                    mean = SYNONYM * sum(terms[key][part] for key in keys) / len(keys)
+                    strengths[part] = max(strengths.get(part, 0.0), mean)
+        return strengths
+
+    def _has(self, part: int, unit: Unit, as_written: bool = False) -> bool:
+        """Whether a part has the word; `as_written`: with the question's own marks, where it has any."""
+        terms = self.postings.terms
+        if as_written and unit.written and part not in terms.get(unit.written, {}):
+            return False
+        alike = any(all(part in terms[key] for key in keys) for keys in unit.others)
+        return alike or any(part in terms[key] for key in unit.keys)
+
+    def _name(self, number: int, question: Question) -> tuple[float, float]:
+        """Of the best fitting name: the share of it that was asked for, and that balanced with what it explains."""
+        best = (0.0, 0.0)
+        for name in self._names[number]:
+            said: set[str] = set()
+            explained = 0.0
+            for unit in question.units:
+                keys, factor = unit.found_in(name)
+                said |= keys
+                explained += unit.worth * factor
+            if said:
+                recall, precision = sum(name[key] for key in said) / sum(name.values()), explained / question.worth
+                best = max(best, (recall, 2 * recall * precision / (recall + precision)), key=lambda fit: fit[1])
+        return best
+
+    def _worth_of_names(self, entry: Entry) -> list[dict[str, float]]:
+        """Each of its names as terms with their weight."""
+        names: list[dict[str, float]] = []
+        for field in entry.names():
+            known = lexicon(field.language)
+            words = known.expand(split(field.text))
+            worth: dict[str, float] = {}
+            for word, weight in zip(words, known.weights(words, self._faintness), strict=True):
+                key = key_of(word, field.language)
+                worth[key] = max(worth.get(key, 0.0), weight * self.postings.informs(key))
+            names.append({key: value for key, value in worth.items() if value})
+        return [name for name in names if name]
