@@ -93,14 +93,18 @@ def _folded_set(key: str) -> frozenset[str]:
 
 
 @cache
-def _phrases(key: str) -> tuple[tuple[str, ...], ...]:
+def _phrases(key: str) -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
+    """Each phrase as words, and the same folded: a text that lacks one of those cannot hold the phrase."""
     emergency = table("door")["emergency"]
     phrases = emergency["unless"] if key == "unless" else emergency["vi"] + emergency["en"]
-    return tuple(tuple(phrase.split()) for phrase in phrases)
+    split = [tuple(phrase.split()) for phrase in phrases]
+    return tuple((words, frozenset(fold(word) for word in words if word != "_")) for words in split)
 
 
 def _any_phrase(key: str, words: list[str]) -> bool:
-    return any(_stands_at(phrase, words, start) for phrase in _phrases(key) for start in range(len(words)))
+    there = {fold(word) for word in words}
+    likely = [phrase for phrase, folded in _phrases(key) if folded <= there]
+    return any(_stands_at(phrase, words, start) for phrase in likely for start in range(len(words)))
 
 
 def _stands_at(phrase: tuple[str, ...], words: list[str], at: int) -> bool:

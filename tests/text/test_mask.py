@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
@@ -82,10 +81,3 @@ def test_references_are_kept_only_when_asked() -> None:
     assert mask("000.00.19.H26-230101-0001", keep_references=False).text == "000.00.19.H26-230101-0001"
     assert mask("G09.4111-11111111-1111").text == "G09.4111-11111111-1111"
     assert mask("G09.4111-11111111-1111", keep_references=False).text == "G09.••••1111"
-
-
-@pytest.mark.parametrize("piece", ["0", "0 ", "00.", "0912 345 678 ", "0791 ", "cmnd 1"])
-def test_no_text_takes_long(piece: str) -> None:
-    began = time.perf_counter()
-    mask((piece * 2000)[:2000])
-    assert time.perf_counter() - began < 1
