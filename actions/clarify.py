@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions.answer import Choice
+from actions.answer import Choice, choice
 from actions.base import Ability
 from actions.check_case import CheckCase
 from actions.knowledge import Known
@@ -36,14 +36,23 @@ class Clarify(Ability):
 
 def _about(turn: Turn, known: Known, found: Found) -> Said:
     """A service that is clear is asked about further; one that is named as an answer to our question is that answer."""
-    if found.kind in ("one", "several") and _asked_for_a_service(turn):
+    if found.services and _asked_for_a_service(turn):
         return said_of(turn, known, found)
     free = replace(turn, memory=replace(turn.memory, facet=None))
+    if found.kind == "unknown" or not found.sure:
+        return _nothing_found(turn, known, found.services)
     if found.kind == "one":
         return _what_about(free, known, found.services[0])
-    if found.kind == "several":
-        return said_of(free, known, found)
-    return _anything(turn, known, named=found.kind == "unknown")
+    return said_of(free, known, found) if found.services else _anything(turn, known)
+
+
+def _nothing_found(turn: Turn, known: Known, unsure: tuple[str, ...]) -> Said:
+    """The text says something that is not ours to answer; what comes nearest is offered beside a person."""
+    voice = Voice(turn.language)
+    names = {one: voice.pick(known.catalogue.services[one].name) for one in unsure}
+    choices = tuple(choice(name, "name_service", service=one) for one, name in names.items())
+    said = Said("no_answer", voice.telling("no_answer"), turn.memory, turn.language, choices)
+    return to_a_person(said, "no_answer")
 
 
 def _asked_for_a_service(turn: Turn) -> bool:
@@ -67,14 +76,14 @@ def _facets(turn: Turn, voice: Voice, service: str) -> tuple[Choice, ...]:
     return facet_choices(voice, service, tuple(dict.fromkeys([*likely, *FIRST]))[:MOST])
 
 
-def _anything(turn: Turn, known: Known, *, named: bool) -> Said:
+def _anything(turn: Turn, known: Known) -> Said:
     """No service to be seen: asked once about the one before or the likeliest ones, then a person is offered."""
     voice = Voice(turn.language)
     if turn.memory.clarified:
         said = Said("no_answer", voice.telling("no_answer"), turn.memory, turn.language)
         return to_a_person(said, "clarification_failed")
     service = known.catalogue.services.get(turn.memory.service or "")
-    if service and not named:
+    if service:
         telling = voice.telling("unsure_about", name=voice.inside(voice.pick(service.name)))
         choices = _facets(turn, voice, service.identifier)
     else:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from actions.answer import Choice, choice
+from actions.answer import Choice, Language, choice
 from actions.base import Ability
 from actions.knowledge import Known
+from actions.naming import telling_words
 from actions.offers import to_a_person, to_choose
 from actions.said import Said, Telling, about
 from actions.telling.short import joined
 from actions.telling.sources import links
 from actions.telling.view import View
 from actions.telling.write import lines, steps
-from actions.turn import Turn
+from actions.turn import LANGUAGES, Turn
 from actions.voice import Voice
 from actions.which import hits_of
 from knowledge.contract import JourneyStep, LifeEvent
 from text.fold import words
 
 MOST_CHOICES = 4
+MOST_OF = 0.6           # of a name's telling words
+Likeness = Callable[[str, Language, set[str]], int]
 
 
 class Journey(Ability):
@@ -58,31 +62,44 @@ def _step(step: JourneyStep, voice: Voice) -> str:
 
 
 def named_event(turn: Turn, known: Known) -> LifeEvent | None:
-    """The event that the understanding or the text's own words name."""
+    """The event that the understanding names, or a name of which stands in the text word by word."""
     events = known.catalogue.life_events
     named = [events[one] for one in turn.entities.get("event", ()) if one in events]
-    if named:
-        return named[0]
-    said = set(words(turn.text))
-    best = max(events.values(), key=lambda event: _likeness(event, said), default=None)
-    return best if best and _likeness(best, said) else None
+    return named[0] if named else _likest(turn, events.values(), lambda name, _, said: _all_of(words(name), said))
 
 
 def which_event(turn: Turn, known: Known) -> LifeEvent | None:
-    """The event named, else the only one that the service in the text belongs to."""
-    event = named_event(turn, known)
+    """The event named, if only by most of its telling words; else the only one that the service named belongs to."""
+    events = known.catalogue.life_events
+    event = named_event(turn, known) or _likest(turn, events.values(), _most_of)
     if event:
         return event
-    events = known.catalogue.life_events
-    hits = hits_of(turn.text, known)
+    hits = hits_of(turn, known)
     of_service = known.catalogue.services[hits[0].id].life_events if hits else ()
     return events.get(of_service[0]) if len(of_service) == 1 else None
 
 
-def _likeness(event: LifeEvent, said: set[str]) -> int:
-    """The length of the longest of the event's names whose words all stand in the text."""
-    names = [*event.name.values(), *(name for many in event.alternative_names.values() for name in many)]
-    return max((len(found) for name in names if (found := set(words(name))) and found <= said), default=0)
+def _all_of(name: Iterable[str], said: set[str]) -> int:
+    return len(set(name)) if set(name) <= said else 0
+
+
+def _most_of(name: str, language: Language, said: set[str]) -> int:
+    telling = telling_words(name, language)
+    common = len(telling & said)
+    return common if common >= 2 and common >= MOST_OF * len(telling) else 0
+
+
+def _likest(turn: Turn, events: Iterable[LifeEvent], likeness: Likeness) -> LifeEvent | None:
+    """The event one of whose names is most like the text; none if none is."""
+    said = set(words(turn.text))
+    scores = [(max(likeness(name, language, said) for name, language in _names(event)), event) for event in events]
+    best = max(scores, key=lambda scored: scored[0], default=(0, None))
+    return best[1] if best[0] else None
+
+
+def _names(event: LifeEvent) -> list[tuple[str, Language]]:
+    others = {language: event.alternative_names.get(language, ()) for language in LANGUAGES}
+    return [(name, language) for language in LANGUAGES for name in (event.name[language], *others[language])]
 
 
 def _ask_which(turn: Turn, known: Known) -> Said:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any, cast
 
 from actions.answer import Language
 from knowledge.build import to_json
 from knowledge.contract import PublicService
-from knowledge.words import Word, languages_of, lexicon, split, stem
+from knowledge.words import Faintness, Word, languages_of, lexicon, split, stem
 
-# Folded words that stand before (Vietnamese) or behind (English) what a permit, card or register is for.
-_BEFORE = frozenset({
-    "tuc", "phep", "the", "nhan", "chi", "xin", "cap", "ky", "han", "lam", "doi", "ve", "so", "bang",
-})
+# Folded words that stand before what is asked for: kinds of papers, and what one does to get one.
+_KINDS = frozenset({"tuc", "phep", "the", "chi", "bang"})
+_DOINGS = frozenset({"xin", "cap", "ky", "han", "lam", "doi", "ve"})
+# … and behind it, in English.
 _BEHIND = frozenset({
     "licence", "license", "permit", "certificate", "card", "registration", "visa", "permission", "pension", "allowance",
     "benefit", "grant", "subsidy", "loan", "permits", "licences", "licenses",
@@ -25,32 +26,54 @@ def names_another(text: str, remembered: PublicService | None, language: Languag
     """Whether the text, in which the search found nothing, names something other than the service spoken of before."""
     words = split(text)
     telling = _telling(words, language)
-    if remembered is None:
-        return bool(telling)
-    known = _vocabulary(remembered)
-    new = {place for place in telling if stem(words[place].folded) not in known and words[place].folded not in known}
-    if any(_named(words, place) for place in new):
+    known = _Record(remembered)
+    new = {place for place in telling if not known.says(words[place])}
+    if any(_named(words, place, known, place in new) for place in telling):
         return True
     return len(new) >= 2 and len(new) >= MOST * len(telling)
 
 
+def telling_words(text: str, language: Language) -> frozenset[str]:
+    """The folded words of a text that say what it is about."""
+    words = split(text)
+    return frozenset(words[place].folded for place in _telling(words, language))
+
+
+def only_asks(text: str, language: Language) -> bool:
+    """Whether no word of the text says what it is about: "bao nhiêu tiền vậy ạ"."""
+    words = split(text)
+    return any(lexicon(one).only_common(words) for one in languages_of(words, language))
+
+
 def _telling(words: list[Word], language: Language) -> set[int]:
     """The places of words that are not merely asking or polite, in any language the text may be in."""
-    weights = [lexicon(one).weights(words) for one in languages_of(words, language)]
+    weights = [lexicon(one).weights(words, Faintness()) for one in languages_of(words, language)]
     said = (place for place, word in enumerate(words) if not word.folded.isdigit())
     return {place for place in said if all(weight[place] == 1.0 for weight in weights)}
 
 
-def _named(words: list[Word], place: int) -> bool:
+def _named(words: list[Word], place: int, known: _Record, new: bool) -> bool:
+    """Whether a name that the record does not have begins, or in English ends, here."""
     before = words[place - 1].folded if place else ""
-    behind = words[place + 1].folded if place + 1 < len(words) else ""
-    return before in _BEFORE or behind in _BEHIND
+    behind = words[place + 1] if place + 1 < len(words) else None
+    if before in _KINDS:        # syllables are shared by many words, pairs of them by few
+        return not known.says_together(words[place], behind) if behind else new
+    return new and (before in _DOINGS or (behind is not None and behind.folded in _BEHIND))
 
 
-def _vocabulary(service: PublicService) -> frozenset[str]:
-    """Every word of the service's record, folded, and its English stem."""
-    folded = {word.folded for text in _texts(to_json(service)) for word in split(text)}
-    return frozenset(folded | {stem(word) for word in folded})
+class _Record:
+    """The words of a service's record, folded; of no service, none."""
+
+    def __init__(self, service: PublicService | None) -> None:
+        texts = [split(text) for text in _texts(to_json(service))] if service else []
+        self._words = {form for words in texts for word in words for form in (word.folded, stem(word.folded))}
+        self._pairs = {(one.folded, two.folded) for words in texts for one, two in pairwise(words)}
+
+    def says(self, word: Word) -> bool:
+        return word.folded in self._words or stem(word.folded) in self._words
+
+    def says_together(self, one: Word, two: Word) -> bool:
+        return (one.folded, two.folded) in self._pairs
 
 
 def _texts(value: Any) -> Iterator[str]:

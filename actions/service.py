@@ -7,6 +7,7 @@ from dataclasses import replace
 from actions.answer import choice
 from actions.base import Ability
 from actions.knowledge import Known
+from actions.life_event import journey
 from actions.offers import to_a_person, to_choose
 from actions.said import Said, Telling, about
 from actions.starters import likeliest
@@ -25,7 +26,11 @@ class Service(Ability):
         known = await self.world.knowledge.current()
         facet = turn.intent if turn.intent in TELL else turn.memory.facet
         asked = replace(turn, memory=replace(turn.memory, facet=facet))
-        return said_of(asked, known, find(turn, known))
+        found = find(turn, known)
+        event = known.catalogue.life_events.get(turn.entity("event") or "")
+        if event and found.kind in ("unknown", "none"):
+            return journey(turn, known, event)
+        return said_of(asked, known, found)
 
 
 def said_of(turn: Turn, known: Known, found: Found) -> Said:

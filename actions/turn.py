@@ -11,7 +11,7 @@ from rasa_sdk import Tracker
 from actions.answer import Language
 from actions.memory import Memory
 
-LANGUAGES = ("vi", "en")
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
 DEFAULT_LANGUAGE: Language = "vi"
 
 
@@ -28,6 +28,11 @@ class Turn:
     channel: str | None = None
     address: str | None = None
     likely: tuple[str, ...] = ()        # intents, likeliest first, without nlu_fallback
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the turn came understood already: a choice was taken, nothing had to be guessed."""
+        return self.confidence >= 1.0
 
     def entity(self, name: str) -> str | None:
         return next(iter(self.entities.get(name, ())), None)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from actions.knowledge import Known
-from actions.naming import names_another
+from actions.naming import names_another, only_asks
 from actions.turn import Turn
 from knowledge.contract import Hit
+from text.fold import fold
 
+# Shares and chances below were chosen on tests/knowledge/questions.yml, each Vietnamese question in both spellings.
 CLOSE = 0.85            # hits within this share of the best one are too near to tell apart
-NEAR = 0.6              # the service spoken of before is meant if it is at least this near to the best hit
+COVERS = 0.8            # chance from which a hit that is not named by itself may be meant by what is named
+APART = 0.75            # … if what is named stays under this share of it
+SURE = 0.5              # chance from which a hit needs no question and changes the subject by itself
+FAR = 0.5               # share of the best one that is still offered where even the best is unsure
 MOST = 3                # choices in a clarifying question
+_EITHER = re.compile(r"\b(hay|hoac|or)\b")     # in folded text: two are named because both are asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,47 +28,47 @@ class Found:
 
     kind: Literal["one", "several", "unknown", "none"]
     services: tuple[str, ...] = ()
+    sure: bool = True           # named, or the search is sure
 
 
 def find(turn: Turn, known: Known) -> Found:
     named = [one for one in turn.entities.get("service", ()) if one in known.catalogue.services]
-    if len(named) == 1:
+    if len(named) == 1 and turn.chosen:
         return Found("one", (named[0],))
-    hits = hits_of(turn.text, known)
+    hits = hits_of(turn, known)
     if named:
-        return _among(sorted(named, key=_rank(hits)), hits)
-    if hits:
-        return _nearest(hits, turn.memory.service)
+        return _among(turn, named, hits)
     remembered = known.catalogue.services.get(turn.memory.service or "")
-    return Found("unknown" if names_another(turn.text, remembered, turn.language) else "none")
+    another = names_another(turn.text, remembered, turn.language)
+    if hits and (hits[0].score >= SURE or another):
+        return _nearest(hits, turn.memory.service)
+    return Found("unknown" if another else "none")
 
 
-def hits_of(text: str, known: Known) -> list[Hit]:
-    """The services that the search finds in the text, best first."""
-    return [hit for hit in known.index.search(text) if hit.kind == "service" and hit.id in known.catalogue.services]
+def hits_of(turn: Turn, known: Known) -> list[Hit]:
+    """The services that the search finds in the text, best first; none for a text that only asks."""
+    if only_asks(turn.text, turn.language):
+        return []
+    return [hit for hit in known.index.search(turn.text) if hit.id in known.catalogue.services]
 
 
-def close(hits: list[Hit]) -> list[Hit]:
-    return [hit for hit in hits if hit.score >= hits[0].score * CLOSE]
-
-
-def _rank(hits: list[Hit]) -> Callable[[str], int]:
-    places = {hit.id: place for place, hit in enumerate(hits)}
-    return lambda one: places.get(one, len(places))
-
-
-def _among(named: list[str], hits: list[Hit]) -> Found:
-    """Several names in one text: the one the search prefers clearly, else a question."""
-    best = close(hits)
-    if len(best) == 1 and best[0].id in named:
-        return Found("one", (best[0].id,))
-    return Found("several", tuple(named[:MOST]))
+def _among(turn: Turn, named: list[str], hits: list[Hit]) -> Found:
+    """Names in the text: the service that stands out, named or made of what is named; else the one; else a question."""
+    scores = {hit.id: hit.score for hit in hits}
+    best = hits[0] if hits and not _EITHER.search(fold(turn.text)) else None
+    others = [one for one in named if best and one != best.id]
+    if best and best.score >= COVERS and all(scores.get(one, 0.0) < APART * best.score for one in others):
+        return Found("one", (best.id,))
+    likeliest = sorted(named, key=lambda one: -scores.get(one, 0.0))
+    if best is None and hits:
+        likeliest += [hit.id for hit in hits if hit.id not in named and hit.score >= FAR * hits[0].score]
+    return Found("one" if len(likeliest) == 1 else "several", tuple(likeliest[:MOST]))
 
 
 def _nearest(hits: list[Hit], remembered: str | None) -> Found:
-    best = close(hits)
-    if len(best) == 1:
-        return Found("one", (best[0].id,))
-    if any(hit.id == remembered and hit.score >= hits[0].score * NEAR for hit in hits):
-        return Found("one", (remembered or "",))
-    return Found("several", tuple(hit.id for hit in best[:MOST]))
+    """A sure hit, or a question between what comes close; between unsure ones, more comes close."""
+    share = CLOSE if hits[0].score >= SURE else FAR
+    close = [hit.id for hit in hits if hit.score >= hits[0].score * share]
+    if remembered in close:
+        return Found("one", (remembered,))
+    return Found("one" if len(close) == 1 else "several", tuple(close[:MOST]), hits[0].score >= SURE)

@@ -17,8 +17,8 @@ from calendars.working_time import ZONE
 from knowledge import catalogue as catalogues
 from knowledge.catalogue import Catalogue
 from knowledge.contract import Index
-from motcua.actions_process import index
-from tests.actions.conversation import Conversation
+from knowledge.search import Index as SearchIndex
+from tests.actions.conversation import Conversation, Names, names_of
 from text.proof import open_proof, seal
 
 PACK = Path("knowledge/pack")
@@ -58,7 +58,7 @@ _built: list[Index] = []
 def one_index(catalogue: Catalogue) -> Index:
     """The index of the pack, built once for all tests: it is the same catalogue."""
     if not _built:
-        _built.append(index(catalogue))
+        _built.append(SearchIndex.of_services(catalogue))
     return _built[0]
 
 
@@ -80,9 +80,14 @@ def world(catalogue: Catalogue, cases: FakeCases) -> World:
 Talk = Callable[[Language], Conversation]
 
 
+@pytest.fixture(scope="session")
+def names(catalogue: Catalogue) -> Names:
+    return names_of(catalogue)
+
+
 @pytest.fixture
-def talk(world: World) -> Talk:
-    return lambda language: Conversation(world, language)
+def talk(world: World, names: Names) -> Talk:
+    return lambda language: Conversation(world, language, names)
 
 
 def sealed(value: str, conversation: str = "c-1") -> str:

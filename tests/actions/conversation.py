@@ -11,17 +11,31 @@ from actions.all import abilities
 from actions.answer import Answer
 from actions.telling.facets import TELL
 from actions.world import World
+from knowledge import gazetteer
+from knowledge.catalogue import Catalogue
+from text.fold import words
 
+Names = dict[str, list[tuple[str, str]]]
 ACTIONS = {**dict.fromkeys((*TELL, "name_service"), "action_service"), "nlu_fallback": "action_clarify"}
 
 
+def names_of(catalogue: Catalogue) -> Names:
+    """The gazetteer's names, folded."""
+    names: Names = {}
+    for one in gazetteer.names(catalogue):
+        meant = names.setdefault(" ".join(words(one.name)), [])
+        if (one.kind, one.id) not in meant:
+            meant.append((one.kind, one.id))
+    return names
+
+
 class Conversation:
-    def __init__(self, world: World, language: str = "vi", name: str = "c-1") -> None:
+    def __init__(self, world: World, language: str = "vi", names: Names | None = None) -> None:
         self.executor: Any = ActionExecutor()
         for ability in abilities(world):
             self.executor.register_action(ability)
         self.language = language
-        self.name = name
+        self.names = names or {}
         self.slots: dict[str, Any] = {}
         self.events: list[dict[str, Any]] = []
         self.last: Answer | None = None
@@ -34,7 +48,7 @@ class Conversation:
         language: str | None = None,
         likely: tuple[str, ...] = (),
         confidence: float = 0.9,
-        **entities: str,
+        **entities: Any,
     ) -> Answer:
         """One turn: what the citizen writes, and what the understanding makes of it."""
         self.language = language or self.language
@@ -43,11 +57,22 @@ class Conversation:
             "text": text,
             "intent": {"name": intent, "confidence": confidence},
             "intent_ranking": [{"name": name, "confidence": 0.5} for name in (intent, *likely)],
-            "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+            "entities": [{"entity": name, "value": value} for name, value in entities.items()] or self._named(text),
             "metadata": {"message": "m", "language": self.language, "channel": "web", "address": "hash"},
         }
         self.events.append({"event": "user", "text": text, "parse_data": message, "metadata": message["metadata"]})
         return await self._run(ACTIONS.get(intent, f"action_{intent}"), message)
+
+    def _named(self, text: str) -> list[dict[str, str]]:
+        """What the gazetteer finds: the longest names, in any spelling of diacritics."""
+        said, found, start = words(text), list[dict[str, str]](), 0
+        while start < len(said):
+            sizes = [size for size in range(8, 0, -1) if " ".join(said[start : start + size]) in self.names]
+            size = min(sizes[0], len(said) - start) if sizes else 1
+            for kind, identifier in self.names.get(" ".join(said[start : start + size]), []):
+                found.append({"entity": kind, "value": identifier})
+            start += size
+        return found
 
     async def choose(self, place: int) -> Answer:
         """Taking a choice of the last answer, 1 being the first."""
@@ -57,7 +82,7 @@ class Conversation:
         return await self.say(chosen["label"], given.pop("intent"), language=None, likely=(), confidence=1.0, **given)
 
     async def _run(self, action: str, message: dict[str, Any]) -> Answer:
-        tracker = {"sender_id": self.name, "slots": dict(self.slots), "latest_message": message, "events": self.events}
+        tracker = {"sender_id": "c-1", "slots": dict(self.slots), "latest_message": message, "events": self.events}
         result = await self.executor.run({"next_action": action, "tracker": tracker, "domain": {}})
         assert result
         self.slots |= {event["name"]: event["value"] for event in result.events if event["event"] == "slot"}

@@ -157,14 +157,14 @@ async def test_every_status_is_one_sms_with_state_and_next_step(
     assert STATUSES[status].next_step[language] in answer["reply"]["text"]
 
 
-@pytest.mark.parametrize(("language", "names"), [("vi", "Ủy ban nhân dân phường Mẫu"), ("en", "Mau Ward")])
+@pytest.mark.parametrize(("language", "named"), [("vi", "Ủy ban nhân dân phường Mẫu"), ("en", "Mau Ward")])
 async def test_a_case_system_that_is_down_is_named(
-    language: Language, names: str, talk: Talk, cases: FakeCases
+    language: Language, named: str, talk: Talk, cases: FakeCases
 ) -> None:
     cases.down = True
     citizen = talk(language)
     answer = await citizen.say("…", "check_case", case_reference=REFERENCE)
     assert answer["outcome"] == "failed"
-    assert names in answer["reply"]["text"]
+    assert named in answer["reply"]["text"]
     passed_on = await citizen.say("vâng", "affirm")
     assert passed_on.get("handoff", {}).get("reason") == "case_system_down"

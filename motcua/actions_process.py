@@ -1,0 +1,162 @@
+"""The action server: rasa-sdk's own application, on loopback, behind a secret, with quiet logs.
+
+Run by the runner as `python -m motcua.actions_process`; what it needs comes from the environment (Options).
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import rasa_sdk.endpoint
+from rasa_sdk.executor import ActionExecutor
+from sanic import HTTPResponse, Request, Sanic
+from sanic.response import BaseHTTPResponse
+from sanic.response import json as answer
+
+from actions.all import abilities
+from actions.cases.registry import demonstration, owner
+from actions.knowledge import Knowledge
+from actions.world import World
+from calendars.working_time import ZONE, local
+from knowledge import store
+from knowledge.catalogue import Catalogue
+from knowledge.search import Index
+from text.proof import open_proof
+
+HOST = "127.0.0.1"
+log = logging.getLogger("motcua.actions")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`clock` fixes the time (ISO, with or without zone) in tests; empty means the real one."""
+
+    port: int
+    secret: str = field(repr=False)
+    proof_key: str = field(repr=False)
+    knowledge_url: str
+    cases_url: str
+    clock: str = ""
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Options:
+        """Raises KeyError for a name that the runner did not give."""
+        return cls(
+            port=int(environment.get("MOTCUA_ACTIONS_PORT", "5055")),
+            secret=environment["MOTCUA_ACTIONS_SECRET"],
+            proof_key=environment["MOTCUA_PROOF_KEY"],
+            knowledge_url=environment["MOTCUA_KNOWLEDGE_DATABASE_URL"],
+            cases_url=environment["MOTCUA_CASES_DATABASE_URL"],
+            clock=environment.get("MOTCUA_CLOCK", ""),
+        )
+
+    def now(self) -> Callable[[], datetime]:
+        if not self.clock:
+            return lambda: datetime.now(ZONE)
+        fixed = datetime.fromisoformat(self.clock)
+        fixed = fixed.replace(tzinfo=ZONE) if fixed.tzinfo is None else local(fixed)
+        return lambda: fixed
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStore:
+    """The catalogue's store at a URL, as actions.knowledge wants it."""
+
+    url: str
+
+    def version(self) -> str | None:
+        return store.version(self.url)
+
+    def load(self) -> Catalogue:
+        return store.load(self.url)
+
+
+def world(options: Options) -> World:
+    now = options.now()
+    return World(
+        knowledge=Knowledge(SqlStore(options.knowledge_url), Index.of_services),
+        cases=demonstration(options.cases_url, options.proof_key, now),
+        owner=owner,
+        open_proof=lambda conversation, token, at: open_proof(options.proof_key, conversation, token, now=at),
+        now=now,
+    )
+
+
+def application(options: Options, given: World) -> Any:
+    """rasa-sdk's application with every ability; all but /health asks for the secret."""
+    executor = ActionExecutor()
+    for ability in abilities(given):
+        executor.register_action(ability)
+    sdk: Any = rasa_sdk.endpoint        # sanic types its applications by generics that strict types do not follow
+    app: Any = sdk.create_app(executor, cors_origins=[])
+
+    async def guard(request: Request) -> HTTPResponse | None:
+        if request.path == "/health":
+            return None
+        if not hmac.compare_digest(str(request.args.get("token", "")).encode(), options.secret.encode()):
+            return answer({"error": "wrong or no token"}, status=401)
+        return answer({"error": "the body is not JSON"}, status=400) if _unreadable(request) else None
+
+    async def discreet(_: Request, response: BaseHTTPResponse) -> HTTPResponse | None:
+        """rasa-sdk puts the whole request, tracker included, into the body of an error."""
+        return answer({"error": "failed"}, status=response.status) if response.status >= 500 else None
+
+    async def learn(_: Any) -> None:
+        await given.knowledge.warm()
+
+    app.register_middleware(guard, "request")
+    app.register_middleware(discreet, "response")
+    app.register_listener(learn, "before_server_start")
+    return app
+
+
+def _unreadable(request: Request) -> bool:
+    if request.method != "POST" or request.headers.get("Content-Encoding"):
+        return False
+    try:
+        return not isinstance(json.loads(request.body), dict)
+    except ValueError:
+        return True
+
+
+class NoTraces(logging.Filter):
+    """Leaves the sentence of a record and drops its stack trace."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = record.exc_text = None
+        return True
+
+
+def quiet_logs() -> None:
+    """Warnings and our own notes on standard error; nothing of a request's content, no stack traces."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(NoTraces())
+    handler.setFormatter(logging.Formatter("%(asctime)s actions %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in ("actions", "motcua"):
+        logging.getLogger(name).setLevel(logging.INFO)
+    # rasa-sdk 3.21 serves Rasa 3.6 (docs/adr/0001-two-environments.md) and warns of it at every call.
+    warnings.filterwarnings("ignore", module=r"rasa_sdk\.utils")
+
+
+def run(options: Options) -> None:
+    """Serves until SIGTERM or SIGINT."""
+    quiet_logs()
+    app = application(options, world(options))
+    app.prepare(host=HOST, port=options.port, single_process=True, access_log=False, motd=False)
+    log.info("listening on %s:%s", HOST, options.port)
+    server: Any = Sanic
+    server.serve_single(app)
+
+
+if __name__ == "__main__":
+    run(Options.read(os.environ))
