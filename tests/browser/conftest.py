@@ -1,0 +1,64 @@
+"""A real browser, one for each worker, with a fresh context for each test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from tests.browser.citizen import PATIENCE, Citizen, Desk
+
+# What a page may complain about without a fault of ours: the network that a test takes away.
+EXPECTED = ("net::ERR_", "Failed to load resource")
+
+
+@pytest.fixture(scope="session")
+def browser(browser_path: Path) -> Generator[Browser]:
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=browser_path, args=as_root)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def faults() -> Generator[list[str]]:
+    """What pages threw or complained of; must stay empty."""
+    seen: list[str] = []
+    yield seen
+    assert [fault for fault in seen if not any(expected in fault for expected in EXPECTED)] == []
+
+
+@pytest.fixture
+def context(browser: Browser, faults: list[str]) -> Generator[Callable[..., BrowserContext]]:
+    """Makes contexts (one is one person's browser) that watch for faults and are closed after the test."""
+    made: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        usual: dict[str, Any] = {"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", "reduced_motion": "reduce"}
+        one = browser.new_context(**usual | options)
+        one.on("weberror", lambda error: faults.append(str(error.error)))
+        one.on("console", lambda message: faults.extend([message.text] if message.type == "error" else []))
+        made.append(one)
+        return one
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def citizen(live_system: Any, context: Callable[..., BrowserContext]) -> Citizen:
+    """Somebody with the full-page chat open, in Vietnamese."""
+    return Citizen(context().new_page(), live_system.public_url).visit("/chat?lang=vi")
+
+
+@pytest.fixture
+def desk(live_system: Any) -> Desk:
+    """Somebody of the staff."""
+    return Desk(live_system.staff_url, live_system.token())
