@@ -102,17 +102,19 @@ def environment(home: Path, **settings: str) -> dict[str, str]:
     ports = dict(zip(("PUBLIC", "STAFF", "RASA", "ACTIONS"), free_ports(4), strict=True))
     return ours | {"MOTCUA_HOME": str(home)} | {f"MOTCUA_{name}_PORT": str(port) for name, port in ports.items()} | {
         "MOTCUA_LIMIT_CONVERSATIONS_PER_HOUR": "0", "MOTCUA_LIMIT_MESSAGES_PER_MINUTE": "0",
+        "MOTCUA_EMBED_ORIGINS": f"http://localhost:{free_ports(1)[0]}",      # a site that may embed the widget
     } | settings
 
 
 @contextmanager
-def started(home: Path, *, command: tuple[str, ...] = (str(MOTCUA), "run"), **settings: str) -> Generator[Live]:
+def started(given: dict[str, str], command: tuple[str, ...] = (str(MOTCUA), "run")) -> Generator[Live]:
     """A system that is starting; ended at the end, and also when the test run itself is killed."""
+    home = Path(given["MOTCUA_HOME"])
     home.mkdir(parents=True, exist_ok=True)
-    given = environment(home, **settings)
     with _output_file(home).open("wb") as output:
         process: subprocess.Popen[bytes] = subprocess.Popen(      # noqa: S603
-            command, env=given, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=_end_with_parent)
+            command, env=given, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            preexec_fn=_end_with_parent)
     try:
         yield Live(home, given, process)
     finally:
@@ -127,7 +129,7 @@ def started(home: Path, *, command: tuple[str, ...] = (str(MOTCUA), "run"), **se
 @contextmanager
 def running(home: Path, **settings: str) -> Generator[Live]:
     """A system that is ready."""
-    with started(home, **settings) as live:
+    with started(environment(home, **settings)) as live:
         live.wait_ready()
         yield live
 
