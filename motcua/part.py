@@ -49,13 +49,14 @@ class Part:
         now = time.monotonic()
         if self._due is not None and now >= self._due:
             self.start()
-        if self._due is not None or self._process is None or self._process.poll() is None:
+        code = self._process.poll() if self._process is not None else None
+        if self._due is not None or code is None:
             return None
         self.failures = 1 if now - self._since > STEADY else self.failures + 1
         self._due = now + WAITS[min(self.failures, len(WAITS)) - 1]
         if self._due == now:
             self.start()
-        return f"{self.name} ended ({_how(self._process.returncode)}) and is brought back"
+        return f"{self.name} ended ({_how(code)}) and is brought back"
 
     def wait(self) -> float:
         """Seconds until `watch()` has something to do even if no child ends."""
