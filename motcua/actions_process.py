@@ -5,10 +5,12 @@ Run by the runner as `python -m motcua.actions_process`; what it needs comes fro
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import logging
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Callable, Mapping
@@ -18,7 +20,7 @@ from typing import Any
 
 import rasa_sdk.endpoint
 from rasa_sdk.executor import ActionExecutor
-from sanic import HTTPResponse, Request, Sanic
+from sanic import HTTPResponse, Request
 from sanic.response import BaseHTTPResponse
 from sanic.response import json as answer
 
@@ -110,12 +112,8 @@ def application(options: Options, given: World) -> Any:
         """rasa-sdk puts the whole request, tracker included, into the body of an error."""
         return answer({"error": "failed"}, status=response.status) if response.status >= 500 else None
 
-    async def learn(_: Any) -> None:
-        await given.knowledge.warm()
-
     app.register_middleware(guard, "request")
     app.register_middleware(discreet, "response")
-    app.register_listener(learn, "before_server_start")
     return app
 
 
@@ -148,14 +146,24 @@ def quiet_logs() -> None:
     warnings.filterwarnings("ignore", module=r"rasa_sdk\.utils")
 
 
-def run(options: Options) -> None:
-    """Serves until SIGTERM or SIGINT."""
-    quiet_logs()
-    app = application(options, world(options))
-    app.prepare(host=HOST, port=options.port, single_process=True, access_log=False, motd=False)
+async def serve(options: Options) -> None:
+    """Until SIGTERM or SIGINT, which sanic's own runner ignores for a moment at start and obeys late at the end."""
+    stop = asyncio.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+    given = world(options)
+    await given.knowledge.warm()
+    server = await application(options, given).create_server(HOST, options.port, return_asyncio_server=True)
+    await server.startup()
+    await server.start_serving()
     log.info("listening on %s:%s", HOST, options.port)
-    server: Any = Sanic
-    server.serve_single(app)
+    await stop.wait()
+    server.close()
+
+
+def run(options: Options) -> None:
+    quiet_logs()
+    asyncio.run(serve(options))
 
 
 if __name__ == "__main__":
