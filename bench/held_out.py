@@ -15,6 +15,7 @@ import sqlite3
 import uuid
 from collections import Counter, defaultdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -148,9 +149,7 @@ def share(of: list[dict[str, Any]]) -> float:
 
 
 if __name__ == "__main__":
-    with running(
-        {"MOTCUA_LIMIT_MESSAGES_PER_MINUTE": "0", "MOTCUA_LIMIT_CONVERSATIONS_PER_HOUR": "0"}
-    ) as running_system:
+    with TemporaryDirectory() as folder, running(Path(folder) / "home") as running_system:
         done = judged(running_system, asyncio.run(ask(running_system)))
     for row in done:
         if not row["right"]:

@@ -16,9 +16,9 @@ from math import exp
 from bench.search_data import Set, sets
 from knowledge.score import Features
 
-THRESHOLDS = [i / 20 for i in range(1, 15)]
-SHOWN = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
-KIN = {"quebec with holes": "quebec", "quebec faq": "quebec", "procedures vn": "procedures", "procedures with holes": "procedures"}
+THRESHOLDS = [i / 20 for i in range(4, 18)]
+SHOWN = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+KIN = {"quebec with holes": "quebec", "quebec faq": "quebec", "procedures vn": "proc", "procedures with holes": "proc"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,14 @@ Model = list[float]
 
 def main() -> None:
     rows = {made.name: measured(made) for made in sets()}
-    unseen = {name: fit([rows[other] for other in rows if kin(other) != kin(name)]) for name in rows}
+    fits = {kin(name): fit([rows[other] for other in rows if kin(other) != kin(name)]) for name in rows}
+    unseen = {name: fits[kin(name)] for name in rows}
     for name in rows:
         print(f"{name:22s} auc {auc(unseen[name], rows[name]):.3f}  " + "  ".join(shown(unseen[name], rows[name])))
-    judged = {t: sum(balance(unseen[name], rows[name], t) for name in rows) / len(rows) for t in THRESHOLDS}
-    print("kept + declined, mean of sets: " + "  ".join(f"{t:.2f} {value:.3f}" for t, value in judged.items()))
-    print(f"threshold: {max(judged, key=lambda t: judged[t]):.2f}")
+    for what, names in (("services", ["sample pack"]), ("articles", [name for name in rows if name != "sample pack"])):
+        judged = {t: sum(balance(unseen[n], rows[n], t) for n in names if n in rows) / len(names) for t in THRESHOLDS}
+        print(f"{what}, (kept + declined) / 2: " + "  ".join(f"{t:.2f} {value:.3f}" for t, value in judged.items()))
+        print(f"{what}, threshold: {max(judged, key=lambda t: judged[t]):.2f}")
     whole = fit(list(rows.values()))
     names = ["intercept", *(field.name for field in fields(Features))]
     print("coefficients: " + ", ".join(f"{name}={value:.2f}" for name, value in zip(names, whole, strict=True)))
@@ -63,14 +65,14 @@ def measured(made: Set) -> list[Row]:
     each = (time.perf_counter() - start) / len(rows) * 1000
     answerable = [row for row in rows if row.answerable]
     first, five = (sum(getattr(row, key) for row in answerable) / len(answerable) for key in ("first", "five"))
-    print(f"{made.name:22s} {len(made.entries):5d} entries, {len(answerable):4d} answerable, {len(rows) - len(answerable):4d} "
-          f"not; recall@1 {first:.3f} recall@5 {five:.3f} before declining; {each:.2f} ms")
+    print(f"{made.name:22s} {len(made.entries):5d} entries, {len(answerable):4d} answerable, "
+          f"{len(rows) - len(answerable):4d} not; recall@1 {first:.3f} @5 {five:.3f} before declining; {each:.2f} ms")
     return rows
 
 
-def fit(groups: list[list[Row]], rounds: int = 300, pace: float = 2.0, ridge: float = 1e-3) -> Model:
-    """Logistic regression by gradient descent on standardised features; every group weighs the same."""
-    data = [(row.features, row.first, 1 / len(group)) for group in groups for row in group if row.features]
+def fit(groups: list[list[Row]], rounds: int = 150, pace: float = 2.0, ridge: float = 1e-3) -> Model:
+    """Logistic regression by gradient descent on standardised features; target: can be answered."""
+    data = [(row.features, row.answerable, weight) for group in groups for row, weight in _weighed(group) if row.features]
     size = len(data[0][0])
     means = [sum(x[i] for x, _, _ in data) / len(data) for i in range(size)]
     spreads = [max(1e-6, (sum((x[i] - means[i]) ** 2 for x, _, _ in data) / len(data)) ** 0.5) for i in range(size)]
@@ -83,9 +85,16 @@ def fit(groups: list[list[Row]], rounds: int = 300, pace: float = 2.0, ridge: fl
             slope[0] += miss
             for i, value in enumerate(x):
                 slope[i + 1] += miss * value
-        model = [b - pace * (g / total + (ridge * b if i else 0)) for i, (b, g) in enumerate(zip(model, slope, strict=True))]
+        drag = [0.0, *(ridge * b for b in model[1:])]
+        model = [b - pace * (g / total + d) for b, g, d in zip(model, slope, drag, strict=True)]
     weights = [b / s for b, s in zip(model[1:], spreads, strict=True)]
     return [model[0] - sum(b * m for b, m in zip(weights, means, strict=True)), *weights]
+
+
+def _weighed(group: list[Row]) -> list[tuple[Row, float]]:
+    """Answerable and unanswerable questions weigh the same, whatever a set has more of."""
+    sizes = {kind: sum(row.answerable == kind for row in group) for kind in (True, False)}
+    return [(row, 0.5 / sizes[row.answerable]) for row in group]
 
 
 def probability(model: Model, features: list[float] | tuple[float, ...]) -> float:
