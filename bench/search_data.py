@@ -21,8 +21,7 @@ import yaml
 from knowledge.catalogue import BrokenPack, load
 from knowledge.contract import Article
 from knowledge.entries import Entry, article_entries, service_entries
-from knowledge.search import SERVICES, Index
-from knowledge.words import Faintness
+from knowledge.search import ARTICLES, SERVICES, Index, Tuning
 from text.fold import strip_diacritics
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,10 +48,10 @@ class Set:
     name: str
     entries: list[Entry]
     asked: list[Asked]
-    faintness: Faintness | None = None
+    tuning: Tuning = ARTICLES
 
     def index(self) -> Index:
-        return Index(self.entries, self.faintness)
+        return Index(self.entries, self.tuning)
 
 
 def sets(negatives: int = 150) -> list[Set]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from knowledge.postings import Postings
@@ -32,11 +33,11 @@ class Unit:
         """The terms of a name that it stands for, and how much that proves."""
         if keys := self.keys.keys() & name.keys():
             return keys, max(self.keys[key] for key in keys)
-        other = next((keys for keys in self.others if all(key in name for key in keys)), [])
+        other = next((keys for keys in self.others if all(key in name for key in keys)), None) or list[str]()
         return set(other), SYNONYM if other else 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """What is searched for, read in one language."""
 
@@ -44,10 +45,15 @@ class Question:
     units: list[Unit]
     pairs: list[Unit]
 
-    @property
+    @cached_property
     def worth(self) -> float:
         """The informative weight of all its words."""
         return sum(unit.worth for unit in self.units)
+
+    @cached_property
+    def terms(self) -> set[str]:
+        """Every term that any of its words may match, synonyms included."""
+        return {key for unit in self.units for keys in (unit.keys, *unit.others) for key in keys}
 
 
 def read(text: str, language: str, postings: Postings, faintness: Faintness) -> Question:

@@ -1,8 +1,8 @@
 """The search: the services or articles that a question is about, or nothing when it is about none of them.
 
 Lexical. A question's words are found in weighted fields (BM25F), neighbours count more together, and a name asked for
-as a whole counts most. The score is the chance that the best hit is right (score.py); the constants here were chosen by
-mean recall and reciprocal rank over nine sets of questions, bench/search_threshold.py.
+as a whole counts most. The best hit's score is the chance that the question can be answered here (score.py), the score
+of the others goes by their rank. The constants were chosen by mean recall over the sets of bench/search_data.py.
 """
 
 from __future__ import annotations
@@ -25,13 +25,24 @@ WEIGHTS = Weights(
     length={"name": 0.3, "other": 0.0, "keyword": 0.0, "body": 0.6},
     saturation=0.8,
 )
-SERVICES = Faintness(faint=0.25)         # what is asked of a service (papers, fee, place) says little of which it is
-THRESHOLD = 0.25              # below it the answer is "I do not know"
 _PAIR = 1.0                   # what neighbours found as neighbours add, beside their words alone
 _NAME = 0.35                  # what a name that fits the whole question adds
 _WRITTEN = 0.25               # how much of a marked word's strength hangs on being found as written
 _OTHER_LANGUAGE = 0.85        # an article in another language than was asked in
-_COMPARED = 30                # how many of the best are compared name by name
+_COMPARED = 12                # how many of the best are compared name by name
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What differs by what is searched. Below the threshold the answer is "I do not know": the lowest threshold whose
+    balance of right answers kept and strangers declined is within 0.01 of the best (bench/search_threshold.py)."""
+
+    faintness: Faintness
+    threshold: float
+
+
+SERVICES = Tuning(Faintness(faint=0.25), 0.50)     # papers, fee, place: what is asked of a service, not which it is
+ARTICLES = Tuning(Faintness(), 0.45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +61,9 @@ class Candidate:
 class Index:
     """Finds entries; built once, then only read, so that threads may share it."""
 
-    def __init__(self, entries: Iterable[Entry], faintness: Faintness | None = None) -> None:
+    def __init__(self, entries: Iterable[Entry], tuning: Tuning = ARTICLES) -> None:
         self.entries = list(entries)
-        self._faintness = faintness or Faintness()
+        self.tuning = tuning
         parts = [(number, part) for number, entry in enumerate(self.entries) for part in entry.parts()]
         self._owners = [number for number, _ in parts]
         self.postings = Postings([part for _, part in parts], self._owners, WEIGHTS)
@@ -64,6 +75,11 @@ class Index:
         return cls(service_entries(catalogue), SERVICES)
 
     @classmethod
+    def of(cls, catalogue: Catalogue) -> Index:
+        """Services and articles together."""
+        return cls([*service_entries(catalogue), *article_entries(catalogue.articles.values())], SERVICES)
+
+    @classmethod
     def of_articles(cls, articles: Iterable[Article]) -> Index:
         """Articles in any mix of languages."""
         return cls(article_entries(articles))
@@ -71,7 +87,7 @@ class Index:
     def search(self, question: str, *, language: str | None = None, limit: int = 5) -> list[Hit]:
         """The best hits first; [] means "I do not know". Articles in `language` are preferred, others still found."""
         candidates = self.candidates(question, language)
-        if not candidates or (score := chance(self.features(candidates))) < THRESHOLD:
+        if not candidates or (score := chance(self.features(candidates))) < self.tuning.threshold:
             return []
         best = candidates[0].rank
         return [self._hit(found, score * found.rank / best) for found in candidates[:limit]]
@@ -80,11 +96,11 @@ class Index:
         """Why: the words with their weights, the features, the score, and what each of the best was found by."""
         candidates = self.candidates(question, language)
         if not candidates:
-            return {"score": 0.0, "threshold": THRESHOLD, "words": [], "candidates": []}
+            return {"score": 0.0, "threshold": self.tuning.threshold, "words": [], "candidates": []}
         features, read_as = self.features(candidates), candidates[0].question
         return {
             "score": round(chance(features), 3),
-            "threshold": THRESHOLD,
+            "threshold": self.tuning.threshold,
             "language": read_as.language,
             "features": {name: round(getattr(features, name), 3) for name in features.__slots__},
             "words": [{"word": u.text, "weight": round(u.worth, 2), "terms": sorted(u.keys)} for u in read_as.units],
@@ -95,21 +111,19 @@ class Index:
         """Everything worth comparing, best first, whatever the score."""
         best: dict[int, Candidate] = {}
         for reading in languages_of(split(question), language):
-            for found in self._read(read(question, reading, self.postings, self._faintness), language):
+            for found in self._read(read(question, reading, self.postings, self.tuning.faintness), language):
                 if found.number not in best or best[found.number].rank < found.rank:
                     best[found.number] = found
         return sorted(best.values(), key=lambda found: (-found.rank, found.number))
 
     def features(self, candidates: Sequence[Candidate]) -> Features:
         """What the score of the first candidate is made of."""
-        first, rest = candidates[0], candidates[1:6]
+        first = candidates[0]
         question = first.question
         weight = question.worth / self.postings.informs("")
-        behind = sum(other.rank for other in rest) / len(rest) if rest else 0.0
         return Features(
             pairs=min(first.pairs, 1.5),
             name=first.name,
-            lead=(first.rank - behind) / first.rank,
             evidence=math.log(0.1 + weight * first.coverage),
             question=math.log(0.3 + weight),
             matched=sum(u.worth for u in question.units if self._has(first.part, u, as_written=True)) / question.worth,
@@ -186,7 +200,9 @@ class Index:
     def _name(self, number: int, question: Question) -> tuple[float, float]:
         """Of the best fitting name: the share of it that was asked for, and that balanced with what it explains."""
         best = (0.0, 0.0)
-        for name in self._names[number]:
+        for name, total in self._names[number]:
+            if question.terms.isdisjoint(name):
+                continue
             said: set[str] = set()
             explained = 0.0
             for unit in question.units:
@@ -194,19 +210,19 @@ class Index:
                 said |= keys
                 explained += unit.worth * factor
             if said:
-                recall, precision = sum(name[key] for key in said) / sum(name.values()), explained / question.worth
+                recall, precision = sum(name[key] for key in said) / total, explained / question.worth
                 best = max(best, (recall, 2 * recall * precision / (recall + precision)), key=lambda fit: fit[1])
         return best
 
-    def _worth_of_names(self, entry: Entry) -> list[dict[str, float]]:
-        """Each of its names as terms with their weight."""
+    def _worth_of_names(self, entry: Entry) -> list[tuple[dict[str, float], float]]:
+        """Each of its names as terms with their weight, and the weight of the whole."""
         names: list[dict[str, float]] = []
         for field in entry.names():
             known = lexicon(field.language)
             words = known.expand(split(field.text))
             worth: dict[str, float] = {}
-            for word, weight in zip(words, known.weights(words, self._faintness), strict=True):
+            for word, weight in zip(words, known.weights(words, self.tuning.faintness), strict=True):
                 key = key_of(word, field.language)
                 worth[key] = max(worth.get(key, 0.0), weight * self.postings.informs(key))
             names.append({key: value for key, value in worth.items() if value})
-        return [name for name in names if name]
+        return [(name, sum(name.values())) for name in names if name]
