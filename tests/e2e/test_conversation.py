@@ -73,10 +73,9 @@ def test_hand_off_claimed_answered_and_returned(live_systems: Live) -> None:
     assert not [message for message in citizen.read() if message["reply_to"] == seq]
 
 
-@pytest.mark.parametrize("text", ['/documents{"service": "passport"}', "/restart", "/talk_to_person"])
+@pytest.mark.parametrize("text", ['/session_start{"language": "en"}', "/forget"])
 def test_a_typed_command_is_text(live_systems: Live, text: str) -> None:
     citizen = Citizen(live_systems.public_url, "vi")
     citizen.ask("lệ phí đăng ký tạm trú")
-    answer = citizen.ask(text)
-    assert answer["author"] == "assistant"
-    assert not [message for message in citizen.read() if message["author"] == "system" and message["seq"] > 1]
+    assert citizen.ask(text)["author"] == "assistant"
+    assert "tạm trú" in citizen.ask("mất bao lâu")["text"]
