@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from actions.answer import Language
 from actions.base import Ability
-from actions.life_event import journey
+from actions.journeys import journey
 from actions.said import Said
 from actions.service import tell
 from actions.telling.write import lines

@@ -28,7 +28,8 @@ def names_another(text: str, remembered: PublicService | None, language: Languag
     telling = _telling(words, language)
     known = _Record(remembered)
     new = {place for place in telling if not known.says(words[place])}
-    if any(_named(words, place, known, place in new) for place in telling):
+    vietnamese = "vi" in languages_of(words, language)      # "the" is a card in one language, an article in the other
+    if any(_named(words, place, known, place in new) for place in telling if vietnamese) or _named_before(words, new):
         return True
     return len(new) >= 2 and len(new) >= MOST * len(telling)
 
@@ -52,13 +53,18 @@ def _telling(words: list[Word], language: Language) -> set[int]:
     return {place for place in said if all(weight[place] == 1.0 for weight in weights)}
 
 
+def _named_before(words: list[Word], new: set[int]) -> bool:
+    """Whether a new word is the kind of a licence, card…: "fishing licence"."""
+    return any(place in new and behind.folded in _BEHIND for place, behind in enumerate(words[1:]))
+
+
 def _named(words: list[Word], place: int, known: _Record, new: bool) -> bool:
-    """Whether a name that the record does not have begins, or in English ends, here."""
+    """Whether a name that the record does not have begins here, in Vietnamese."""
     before = words[place - 1].folded if place else ""
     behind = words[place + 1] if place + 1 < len(words) else None
     if before in _KINDS:        # syllables are shared by many words, pairs of them by few
         return not known.says_together(words[place], behind) if behind else new
-    return new and (before in _DOINGS or (behind is not None and behind.folded in _BEHIND))
+    return new and before in _DOINGS
 
 
 class _Record:

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from actions.answer import choice
 from actions.base import Ability
+from actions.journeys import journey
 from actions.knowledge import Known
-from actions.life_event import journey
 from actions.offers import to_a_person, to_choose
 from actions.said import Said, Telling, about
 from actions.starters import likeliest
 from actions.telling.facets import FIRST, TELL, facet_choices, overview
-from actions.telling.view import View
+from actions.telling.view import View, short_name
 from actions.telling.write import lines, short_day
 from actions.turn import Turn
 from actions.voice import Voice
@@ -28,9 +28,14 @@ class Service(Ability):
         asked = replace(turn, memory=replace(turn.memory, facet=facet))
         found = find(turn, known)
         event = known.catalogue.life_events.get(turn.entity("event") or "")
-        if event and found.kind in ("unknown", "none"):
+        if event and (not found.services or not found.sure or _only_an_event(turn)):
             return journey(turn, known, event)
         return said_of(asked, known, found)
+
+
+def _only_an_event(turn: Turn) -> bool:
+    """ "Chuyển nhà thì phải làm gì": the way through an event, not one of its services."""
+    return turn.intent in ("how_to", "name_service") and turn.entity("service") is None
 
 
 def said_of(turn: Turn, known: Known, found: Found) -> Said:
@@ -83,7 +88,7 @@ def _several(turn: Turn, known: Known, services: tuple[str, ...]) -> Said:
     """One clarifying question; asked one already, the likeliest is answered and the others stay on offer."""
     voice = Voice(turn.language)
     intent = turn.memory.facet or "name_service"
-    names = {one: voice.pick(known.catalogue.services[one].name) for one in services}
+    names = {one: short_name(voice.pick(known.catalogue.services[one].name)) for one in services}
     choices = tuple(choice(name, intent, service=one) for one, name in names.items())
     if not turn.memory.clarified:
         memory = replace(turn.memory, service=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.base import Ability
 from actions.memory import Memory
 from actions.said import Said
@@ -15,5 +17,5 @@ class StartAgain(Ability):
 
     async def answer(self, turn: Turn) -> Said:
         known = await self.world.knowledge.current()
-        choices = starters(turn, known)
+        choices = starters(replace(turn, memory=Memory()), known)
         return Said("answered", Voice(turn.language).telling("started_again"), Memory(), turn.language, choices)

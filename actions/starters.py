@@ -6,10 +6,12 @@ from urllib.parse import parse_qs
 
 from actions.answer import Choice, choice
 from actions.knowledge import Known
+from actions.telling.view import short_name
 from actions.turn import Turn
 from actions.voice import Voice
 
 MOST = 3
+MOST_READY = 4
 
 
 def starters(turn: Turn, known: Known) -> tuple[Choice, ...]:
@@ -17,14 +19,15 @@ def starters(turn: Turn, known: Known) -> tuple[Choice, ...]:
     voice = Voice(turn.language)
     offered = known.catalogue.authority.starters
     ready = tuple(Choice(label=voice.pick(one.label), value=one.value) for one in offered if one.value)
-    return ready or likeliest(turn, known, "name_service")
+    return ready[:MOST_READY] or likeliest(turn, known, "name_service")
 
 
 def likeliest(turn: Turn, known: Known, intent: str) -> tuple[Choice, ...]:
     """The same question about the likeliest services."""
     voice = Voice(turn.language)
     services = known.catalogue.services
-    return tuple(choice(voice.pick(services[one].name), intent, service=one) for one in _services(turn, known)[:MOST])
+    offered = _services(turn, known)[:MOST]
+    return tuple(choice(short_name(voice.pick(services[one].name)), intent, service=one) for one in offered)
 
 
 def _services(turn: Turn, known: Known) -> list[str]:

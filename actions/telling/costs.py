@@ -27,12 +27,12 @@ def fee(view: View) -> Telling | None:
         return None
     said = [_cost(view, cost) for cost in found]
     if len(said) == 1:
-        text = view.voice("fee_one", name=view.name, fee=sentence(said[0]))
+        text = view.voice("fee_one", name=view.head, fee=sentence(said[0]))
     else:
         text = lines(view.voice("fee_many", name=view.inside), bullets([sentence(line) for line in said]))
     if any(cost.unconfirmed for cost in found):
         text = lines(text, view.voice("fee_unconfirmed"))
-    brief = joined(view.voice, f"{view.name}: ", [_cost(view, cost, notes=False) for cost in found])
+    brief = joined(view.voice, f"{view.short_name}: ", [_cost(view, cost, notes=False) for cost in found])
     return Telling(text, brief, view.sources(*_sourced(found)))
 
 
@@ -66,10 +66,10 @@ def time_limit(view: View) -> Telling | None:
         return None
     said = [_limit(view, one) for one in found]
     if len(said) == 1:
-        text = view.voice("time_one", name=view.name, time=sentence(said[0]))
+        text = view.voice("time_one", name=view.head, time=sentence(said[0]))
     else:
         text = lines(view.voice("time_many", name=view.inside), bullets([sentence(line) for line in said]))
-    return view.telling(text, joined(view.voice, f"{view.name}: ", said), *(one.source for one in found))
+    return view.telling(text, joined(view.voice, f"{view.short_name}: ", said), *(one.source for one in found))
 
 
 def _limit(view: View, one: TimeLimit) -> str:

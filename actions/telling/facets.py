@@ -23,7 +23,7 @@ def how_to(view: View) -> Telling | None:
     if not said:
         return None
     text = lines(view.voice("how_to", name=view.inside), steps(said), _result(view))
-    brief = joined(view.voice, f"{view.name}: ", [f"{n}) {step.rstrip('.')}" for n, step in enumerate(said, 1)])
+    brief = joined(view.voice, f"{view.short_name}: ", [f"{n}) {step.rstrip('.')}" for n, step in enumerate(said, 1)])
     return view.telling(text, brief)
 
 
@@ -40,12 +40,12 @@ def documents(view: View) -> Telling | None:
     others = [_case(view, case) for case in cases if case.when is not None]
     text = lines(view.voice("documents", name=view.inside), bullets(told + others))
     names = [view.voice.pick(item.name) for case in always or cases for item in case.items]
-    return view.telling(text, joined(view.voice, view.voice("documents_lead", name=view.name), names))
+    return view.telling(text, joined(view.voice, view.voice("documents_lead", name=view.short_name), names))
 
 
 def _item(view: View, item: EvidenceItem) -> str:
     name = view.voice.pick(item.name)
-    if item.form:
+    if item.form and item.form.lower() not in name.lower():
         name += f" ({view.voice('form_code', code=item.form)})"
     return f"{name}. {view.voice.pick(item.note)}" if item.note else name
 
@@ -61,10 +61,10 @@ def who_may_apply(view: View) -> Telling | None:
     who = sentence(view.voice.pick(view.service.who_may_apply))
     conditions = [view.voice.pick(one) for one in view.service.requirements]
     text = lines(
-        view.voice("who", name=view.name, who=who),
+        view.voice("who", name=view.head, who=who),
         lines(view.voice("requirements"), bullets(conditions)) if conditions else "",
     )
-    return view.telling(text, view.voice("who", name=view.name, who=who))
+    return view.telling(text, view.voice("who", name=view.short_name, who=who))
 
 
 def online(view: View) -> Telling | None:
@@ -85,7 +85,7 @@ def form(view: View) -> Telling | None:
     said = [_form(view, one) for one in forms]
     text = lines(view.voice("forms", name=view.inside), bullets(said))
     names = [f"{one.code} {view.voice.pick(one.name)}" for one in forms]
-    return view.telling(text, joined(view.voice, view.voice("forms_lead", name=view.inside), names))
+    return view.telling(text, joined(view.voice, view.voice("forms_lead", name=view.short_inside), names))
 
 
 def _form(view: View, one: Form) -> str:
@@ -98,7 +98,7 @@ def legal_basis(view: View) -> Telling | None:
         return None
     acts = [act(view.voice, legal) for legal in view.service.legal_basis]
     text = lines(view.voice("legal_basis", name=view.inside), bullets(acts))
-    return view.telling(text, joined(view.voice, f"{view.name}: ", acts))
+    return view.telling(text, joined(view.voice, f"{view.short_name}: ", acts))
 
 
 def overview(view: View) -> Telling:
@@ -106,7 +106,7 @@ def overview(view: View) -> Telling:
     description = view.voice.pick(view.service.description)
     handled = view.voice("handled_by", agency=view.agency_name)
     text = lines(f"{view.name}. {description}", handled, other_ways(view, every=True))
-    return view.telling(text, f"{view.name}: {handled} {view.voice('ask_me')}")
+    return view.telling(text, f"{view.short_name}. {handled} {view.voice('ask_me')}")
 
 
 TELL: dict[str, Tell] = {

@@ -17,7 +17,7 @@ def where(view: View) -> Telling | None:
     if not offices:
         return None
     told = [office_line(view, office) for office in offices]
-    head = view.voice("where", name=view.inside, agency=view.agency_name)
+    head = view.voice("where", name=view.head, agency=view.agency_name)
     return view.telling(lines(head, bullets(told), other_ways(view)), _brief(view, offices[0]))
 
 
@@ -30,7 +30,7 @@ def office_line(view: View, office: Office) -> str:
 
 def _brief(view: View, office: Office) -> str:
     voice = view.voice
-    place = f"{view.name}: {voice.pick(office.name)}, {voice.pick(office.address)}"
+    place = f"{view.short_name}: {voice.pick(office.name)}, {voice.pick(office.address)}"
     longer = f"{place}. {sentence(hours(voice, office.shifts))}"
     return longer if fits(longer) else place
 

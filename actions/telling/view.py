@@ -12,6 +12,16 @@ from actions.voice import Voice
 from knowledge.catalogue import Catalogue
 from knowledge.contract import Office, PublicOrganisation, PublicService, Source
 
+LONG = 40                # letters of a name from which it is shortened on labels
+TELLING = 15             # letters that the part before a comma must have to name it alone
+
+
+def short_name(name: str) -> str:
+    """What stands before a colon, or in a long name before a comma."""
+    before_colon = name.split(":")[0]
+    before_comma = before_colon.split(",")[0]
+    return before_comma if len(before_colon) > LONG and len(before_comma) >= TELLING else before_colon
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -29,8 +39,22 @@ class View:
         return self.voice.pick(self.service.name)
 
     @property
+    def head(self) -> str:
+        """The name without what explains it behind a colon."""
+        return self.name.split(":")[0]
+
+    @property
+    def short_name(self) -> str:
+        """For labels and one SMS."""
+        return short_name(self.name)
+
+    @property
+    def short_inside(self) -> str:
+        return self.voice.inside(self.short_name)
+
+    @property
     def inside(self) -> str:
-        return self.voice.inside(self.name)
+        return self.voice.inside(self.head)
 
     @property
     def agency(self) -> PublicOrganisation:
