@@ -1,0 +1,193 @@
+"""The documents are true: what they name exists, and what an operator meets is named."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.assistant import Assistant
+from bot.core import Core, clock_of
+from bot.secrets import load_or_make
+from bot.settings import Settings
+from bot.store import Store
+from bot.web import app
+from bot.web.health import Figures
+from motcua import cli
+from tests.bot.conftest import SITE
+
+ROOT = Path(__file__).parent.parent
+TRACKED = subprocess.run(
+    ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True      # noqa: S607
+).stdout.split("\0")[:-1]
+DOCUMENTS = [file for file in TRACKED if file.endswith(".md")]
+OPERATING = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
+LANGUAGE = re.compile(r"[\"'](?:vi|en)[\"']|(?:^|[{,\s])(?:vi|en):(?:\s|$)|titleVi", re.MULTILINE)
+MACHINE = re.compile(r"(?<![\w.~}-])/(?:wor[k]|roo[t]|hom[e]/\w+|User[s]/\w+)/")
+
+
+def read(file: str) -> str:
+    return (ROOT / file).read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    """One "## " section of operating.md."""
+    return OPERATING.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("key", Settings.model_fields)
+def test_each_setting_stands_in_the_table_with_its_default_and_help(key: str) -> None:
+    field = Settings.model_fields[key]
+    default = "" if field.default in ("", ()) else str(field.default)
+    row = f"| `MOTCUA_{key.upper()}` | {f'`{default}`' if default else '(empty)'} | {field.description} |"
+    assert row in section("Settings").splitlines()
+    assert re.search(rf"^# {key} = ", read("motcua.example.toml"), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("file", DOCUMENTS)
+def test_every_setting_that_is_named_exists(file: str) -> None:
+    known = {f"MOTCUA_{key.upper()}" for key in Settings.model_fields}
+    assert set(re.findall(r"\bMOTCUA_[A-Z_]+[A-Z]\b", read(file))) <= known
+
+
+async def test_every_address_of_both_ports_is_named_and_no_other(tmp_path: Path) -> None:
+    settings = Settings.model_validate({"home": tmp_path})
+    core = Core(settings, load_or_make(tmp_path), Store(settings.main_database), SITE, clock_of(settings))
+    async with aiohttp.ClientSession() as session:
+        assistant = Assistant(session, rasa="", secret="", actions="")
+        ports = [made(core, assistant, Figures()) for made in (app.public, app.staff)]
+    await core.store.close()
+    named = set(re.findall(r"`([A-Z]+ /[^`]*)`", section("Ports")))
+    assert named == {address for port in ports for address in addresses(port)}
+
+
+def addresses(application: web.Application) -> Iterator[str]:
+    for route in application.router.routes():
+        if route.method != "HEAD" and route.resource is not None:
+            yield f"{route.method} {route.resource.canonical}"
+
+
+def test_every_figure_is_named() -> None:
+    figures = Figures()
+    figures.turn_finished("answered", 0.1)
+    figures.refused.labels("404").inc()
+    shown = {sample.name for family in figures.registry.collect() for sample in family.samples}
+    named = set(re.findall(r"motcua_[a-z_]+", section("Health and metrics")))
+    assert {re.sub(r"_(bucket|sum|count)$", "", name) for name in shown if not name.endswith("_created")} == named
+
+
+def commands() -> set[str]:
+    """Every command that can be given, "knowledge check"."""
+    parser = argparse.ArgumentParser()
+    groups = parser.add_subparsers()
+    for module in cli.GROUPS.values():
+        import_module(module).register(groups)
+    return set(cli.SIMPLE) | set(leaves(groups, ()))
+
+
+def leaves(choices: argparse._SubParsersAction[argparse.ArgumentParser], path: tuple[str, ...]) -> Iterator[str]:
+    for name, parser in choices.choices.items():
+        below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+        if not below:
+            yield " ".join((*path, name))
+        for one in below:
+            yield from leaves(one, (*path, name))
+
+
+def test_every_command_is_named() -> None:
+    named = re.findall(r"^\| `motcua ([a-z]+(?: [a-z]+)*)", section("Start and stop"), flags=re.MULTILINE)
+    assert set(named) == commands()
+
+
+@pytest.mark.parametrize("file", DOCUMENTS)
+def test_every_command_that_is_named_exists(file: str) -> None:
+    given = re.findall(r"(?:`|\.venv/bin/)motcua ([a-z]+)((?: [a-z]+)?)", read(file))
+    known = commands()
+    wrong = [first + second for first, second in given if not {first, first + second} & (known | set(cli.GROUPS))]
+    assert wrong == []
+    assert [second for first, second in given if second and first in cli.GROUPS and first + second not in known] == []
+
+
+def targets() -> dict[str, bool]:
+    """The Makefile's targets, and whether `make help` lists them."""
+    found = re.findall(r"^([a-z][a-z-]*):(.*)$", read("Makefile"), flags=re.MULTILINE)
+    return {name: "## " in rest for name, rest in found}
+
+
+@pytest.mark.parametrize("file", DOCUMENTS)
+def test_every_make_target_that_is_named_exists(file: str) -> None:
+    named = re.findall(r"(?:`|^)make ([a-z][a-z-]*)", read(file), flags=re.MULTILINE)
+    assert [name for name in named if name not in targets()] == []
+
+
+def test_every_bench_that_make_runs_exists() -> None:
+    run = re.findall(r"-m (bench\.\w+)|(bench/\w+\.py)", read("Makefile"))
+    files = [path or f"{module.replace('.', '/')}.py" for module, path in run]
+    assert [file for file in files if not (ROOT / file).exists()] == []
+
+
+def test_the_makes_that_people_use_are_named_in_the_readme() -> None:
+    missing = [name for name in ("run", "test", "check", "help") if f"make {name}" not in read("README.md")]
+    assert missing == []
+    assert all(targets()[name] for name in ("run", "test", "check", "help", "train", "clean"))
+
+
+def anchors(file: Path) -> set[str]:
+    """Headings as they are linked to."""
+    headings = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("file", DOCUMENTS)
+def test_every_link_inside_the_project_leads_somewhere(file: str) -> None:
+    wrong: list[str] = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", read(file)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        there = (ROOT / file).parent / path if path else ROOT / file
+        if not there.exists() or (anchor and anchor not in anchors(there)):
+            wrong.append(target)
+    assert wrong == []
+
+
+def test_no_file_names_a_place_on_one_machine() -> None:
+    wrong: list[str] = []
+    for file in TRACKED:
+        content = (ROOT / file).read_bytes() if (ROOT / file).is_file() else b""
+        if b"\0" not in content[:8000]:
+            wrong += [f"{file}: {found.group()}" for found in MACHINE.finditer(content.decode(errors="replace"))]
+    assert wrong == []
+
+
+def test_both_readmes_show_the_same() -> None:
+    """Pictures, addresses and code are the same in both languages, and as many sections."""
+    for pattern in (r"!\[[^]]*\]\(([^)]+)\)", r"<(http[^>]+)>", r"^```sh\n((?:(?!make).*\n)+?)```", r"^(#+) "):
+        ours, theirs = (re.findall(pattern, read(file), flags=re.MULTILINE) for file in ("README.md", "README.vi.md"))
+        assert ours == theirs
+
+
+def test_every_file_that_tells_languages_apart_is_named() -> None:
+    """docs/adding-a-language.md lists all that a third language would touch."""
+    document = read("docs/adding-a-language.md")
+    apart = ("tests/", "docs/", "data/", "knowledge/pack/", "bench/results/")
+    code = [file for file in TRACKED if not file.startswith(apart) and (ROOT / file).is_file()]
+    missing = [file for file in code if tells_languages_apart(file) and f"`{file}`" not in document]
+    assert missing == []
+
+
+def tells_languages_apart(file: str) -> bool:
+    if file.endswith(".py"):
+        constants = (node for node in ast.walk(ast.parse(read(file))) if isinstance(node, ast.Constant))
+        return any(node.value in ("vi", "en") for node in constants)
+    if file.endswith((".js", ".html", ".yml")):
+        return LANGUAGE.search(read(file)) is not None
+    return False
