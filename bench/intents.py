@@ -1,6 +1,6 @@
 """Intent accuracy by 5-fold cross-validation on the project's examples, for each language, as typed and without diacritics.
 
-    bot/rasa/.venv/bin/python bench/intents.py [--wrong]
+    bot/rasa/.venv/bin/python bench/intents.py [--wrong]      (names of services: MOTCUA_HOME/gazetteer.json)
 
 Trains the model of bot/rasa/intent_model.py directly; `rasa test nlu --cross-validation` gives the same, slower.
 """
@@ -14,9 +14,14 @@ from collections import Counter, defaultdict
 from nlu_data import examples, folds
 
 from bot.rasa import intent_model
+from bot.rasa.names import known
 from text.fold import fold
 
 FORMS = {"as typed": str, "without diacritics": fold}
+
+
+def read(text: str) -> intent_model.Said:
+    return intent_model.said(text, known().find(text))
 
 
 def main() -> None:
@@ -25,9 +30,9 @@ def main() -> None:
     wrong: Counter[tuple[str, str, str, str]] = Counter()
     began = time.perf_counter()
     for kept, out in folds(found):
-        model = intent_model.train([e.text for e in kept], [e.intent for e in kept])
+        model = intent_model.train([read(e.text) for e in kept], [e.intent for e in kept])
         for form, change in FORMS.items():
-            guesses = [model.intents[i] for i in model.scores([change(e.text) for e in out]).argmax(axis=1)]
+            guesses = [model.intents[i] for i in model.confidences([read(change(e.text)) for e in out]).argmax(axis=1)]
             for example, guess in zip(out, guesses, strict=True):
                 right[example.language, form].append(guess == example.intent)
                 if guess != example.intent:

@@ -14,7 +14,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.rasa import intent_model
-from bot.rasa.intent_model import IntentModel, Ranking
+from bot.rasa.intent_model import IntentModel, Ranking, said
+from bot.rasa.names import known
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -51,11 +52,15 @@ class IntentClassifier(GraphComponent, Classifier):
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, intent_model.load(folder))
 
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Trained again when the names have changed: examples are read with them."""
+        return known().version()
+
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        self._model = intent_model.train(
-            [e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples], c=self._config["c"]
-        )
+        texts = [said(e.get(TEXT), known().find(e.get(TEXT))) for e in examples]
+        self._model = intent_model.train(texts, [e.get(INTENT) for e in examples], c=self._config["c"])
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -72,4 +77,4 @@ class IntentClassifier(GraphComponent, Classifier):
     def _rank(self, text: str) -> Ranking:
         if self._model is None or not any(char.isalnum() for char in text):
             return []
-        return self._model.rank(text)[: self._config["ranking_length"]]
+        return self._model.rank(said(text, known().find(text)))[: self._config["ranking_length"]]

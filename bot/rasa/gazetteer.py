@@ -15,8 +15,7 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.rasa.names import Name, Names
-from bot.rasa.paths import home
+from bot.rasa.names import Name, Names, known
 from text.dates import find_dates
 from text.phone import find_phones
 from text.reference import find_references
@@ -28,19 +27,16 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 class Gazetteer(GraphComponent, EntityExtractorMixin):
     """Adds entities in the order of the text. What a case reference covers is never also a phone number or a date."""
 
-    def __init__(self, names: Names) -> None:
-        self._names = names
-
     @classmethod
     def create(
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> Gazetteer:
-        return cls(Names(home() / "gazetteer.json"))
+        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT) or ""
-            found = [_entity(text, name) for name in find(text, self._names, datetime.now(ZONE).date())]
+            found = [_entity(text, name) for name in find(text, known(), datetime.now(ZONE).date())]
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages
 

@@ -6,9 +6,11 @@ from rasa.shared.importers.rasa import RasaFileImporter
 
 from bot.rasa.paths import ROOT
 
+DEFAULT = ROOT / "domain.yml"     # says where the domain is, for people and for commands that want a file
+
 
 class ProjectImporter(RasaFileImporter):
-    """Rasa's own importer, with this project's folder as the domain where none is named, or the default is not there."""
+    """Rasa's own importer, with this project's folder as the domain unless another one is named."""
 
     def __init__(
         self,
@@ -16,5 +18,6 @@ class ProjectImporter(RasaFileImporter):
         domain_path: str | None = None,
         training_data_paths: list[str] | str | None = None,
     ) -> None:
-        named = domain_path if domain_path and Path(domain_path).exists() else str(ROOT / "bot" / "domain")
-        super().__init__(config_file, named, training_data_paths)
+        named = Path(domain_path or DEFAULT).absolute()
+        folder = ROOT / "bot" / "domain"
+        super().__init__(config_file, str(folder if named == DEFAULT or not named.exists() else named), training_data_paths)

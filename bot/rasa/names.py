@@ -11,6 +11,7 @@ import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ import spacy
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
+from bot.rasa.paths import home
 from text.plain import Plain, plain
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ class Names:
     _matcher: PhraseMatcher | None = None
     _meanings: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
     _stamp: Stamp | None = None
+    _version: str | None = None
 
     def find(self, text: str) -> list[Name]:
         """All names in a text; where two overlap the longer one counts. One spelling of two things gives both."""
@@ -52,6 +55,11 @@ class Names:
         view = plain(text)
         doc = self._nlp.make_doc(view.folded())
         return [name for key, start, end in self._longest(doc) for name in self._meant(key, view, doc[start:end])]
+
+    def version(self) -> str | None:
+        """The version that the file gives itself; None where there is no file."""
+        self._refresh()
+        return self._version
 
     def _longest(self, doc: Doc) -> list[tuple[int, int, int]]:
         taken: set[int] = set()
@@ -74,19 +82,20 @@ class Names:
             self._read() if stamp else self._forget()
 
     def _forget(self) -> None:
-        self._matcher, self._meanings = None, {}
+        self._matcher, self._meanings, self._version = None, {}, None
 
     def _read(self) -> None:
         """A file that cannot be read leaves the names as they were: the next version mends it."""
         try:
-            names = json.loads(self.path.read_text(encoding="utf-8"))["names"]
+            content = json.loads(self.path.read_text(encoding="utf-8"))
             spellings: dict[str, set[tuple[str, str]]] = {}
-            for name in names:
+            for name in content["names"]:
                 spelling = " ".join(plain(name["name"]).folded().split())
                 spellings.setdefault(spelling, set()).add((name["kind"], name["id"]))
         except (OSError, ValueError, KeyError, TypeError) as unreadable:
             log.error("The gazetteer %s is unreadable, the names stay as they were: %r", self.path, unreadable)
             return
+        self._version = str(content.get("version"))
         self._learn(spellings)
 
     def _learn(self, spellings: dict[str, set[tuple[str, str]]]) -> None:
@@ -97,6 +106,16 @@ class Names:
                 matcher.add(spelling, [self._nlp.make_doc(spelling)])
                 meanings[self._nlp.vocab.strings[spelling]] = meant
         self._matcher, self._meanings = matcher, meanings
+
+
+@cache
+def _of(path: Path) -> Names:
+    return Names(path)
+
+
+def known() -> Names:
+    """The names of the running system: one copy for all components of the process."""
+    return _of(home() / "gazetteer.json")
 
 
 def _stamp(path: Path) -> Stamp | None:
