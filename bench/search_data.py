@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -56,8 +56,7 @@ class Set:
 
 def sets(negatives: int = 150) -> list[Set]:
     """Every set whose data is present, each with its share of questions to decline."""
-    makers = [_pack, _quebec, _quebec_holes, _procedures, _procedures_holes, _kenya, _banking, _clinc, _home]
-    makers.append(_bilingual)
+    makers = [_pack, _quebec, _quebec_holes, _procedures, _kenya, _banking, _clinc, _home, _bilingual]
     return [made for maker in makers if (made := maker(negatives)) is not None]
 
 
@@ -152,8 +151,8 @@ def _procedure_articles() -> list[Article]:
 
 def _text(value: Any) -> str:
     if isinstance(value, dict):
-        return "\n".join(_text(item) for item in value.values())
-    return "\n".join(map(_text, value)) if isinstance(value, list) else str(value or "")
+        value = list(cast(dict[str, Any], value).values())
+    return "\n".join(map(_text, cast(list[Any], value))) if isinstance(value, list) else str(value or "")
 
 
 def _named(named: list[tuple[str, str]], language: str, seed: int, each: int) -> list[Asked]:
@@ -171,7 +170,7 @@ def _named(named: list[tuple[str, str]], language: str, seed: int, each: int) ->
             kept = words[start : start + size]
             if len(kept) > 3 and chosen.random() < 0.4:
                 kept.pop(chosen.randrange(len(kept)))
-            right = frozenset().union(*(ids for n, ids in owners.items() if " ".join(kept) in n)) | owners[name]
+            right = frozenset[str]().union(*(ids for n, ids in owners.items() if " ".join(kept) in n)) | owners[name]
             asked.append(Asked(chosen.choice(FRAMES[language]).format(" ".join(kept).lower()), language, right))
     return asked
 
@@ -187,12 +186,6 @@ def _procedures(negatives: int) -> Set | None:
     return Set("procedures vn", article_entries(_procedure_articles()), asked)
 
 
-def _procedures_holes(_: int) -> Set | None:
-    if not (DATA / "procedures-vn").exists():
-        return None
-    return _holes("procedures with holes", _procedure_articles(), _both(_procedures_asked()), 7)
-
-
 def _kenya(negatives: int) -> Set | None:
     if not (DATA / "kenya-ecitizen").exists():
         return None
@@ -206,7 +199,7 @@ def _kenya(negatives: int) -> Set | None:
         by_name[name.lower()].add(identifier)
     names = dict(named)
     full = [
-        Asked(a.question, "en", frozenset().union(*(by_name[names[i].lower()] for i in a.right))) for a in asked
+        Asked(a.question, "en", frozenset[str]().union(*(by_name[names[i].lower()] for i in a.right))) for a in asked
     ]
     return Set("kenya services", article_entries(articles), full + _strangers("en", negatives, 10))
 

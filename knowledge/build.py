@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable
 from datetime import date, time
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from knowledge.contract import Office, PublicService, Source
 from knowledge.tree import Mapping, Problem, Sequence
@@ -57,7 +57,8 @@ class Builder:
     def _object(self, cls: Any, value: Any, line: int, path: Path) -> Any:
         if not isinstance(value, dict):
             return self.tell(line, f"{_name(path)} must be a mapping of {', '.join(_hints(cls))}")
-        shaped = _SHAPES[cls](value, self.tell) if cls in _SHAPES else value
+        written = cast(dict[str, Any], value)
+        shaped = _SHAPES[cls](written, self.tell) if cls in _SHAPES else written
         given = {
             key: self.build(hint, shaped[key], _line_of(shaped, key, line), (*path, key))
             for key, hint in _hints(cls).items()
@@ -76,8 +77,9 @@ class Builder:
         if not isinstance(value, list):
             self.tell(line, f"{_name(path)} must be a list")
             return ()
-        lines = getattr(value, "lines", None) or [line] * len(value)
-        built = (self.build(hint, item, lines[i], (*path, i)) for i, item in enumerate(value))
+        items = cast(list[Any], value)
+        lines = items.lines if isinstance(items, Sequence) else [line] * len(items)
+        built = (self.build(hint, item, lines[i], (*path, i)) for i, item in enumerate(items))
         return tuple(item for item in built if item is not None)
 
     def _mapping(self, hint: Any, value: Any, line: int, path: Path) -> dict[Any, Any]:
@@ -86,11 +88,12 @@ class Builder:
             self.tell(line, f"{_name(path)} must be {wanted}")
             return {}
         key_hint, item_hint = get_args(hint)
+        written = cast(dict[str, Any], value)
         if key_hint is str:
-            self._languages(value, line, path)
+            self._languages(written, line, path)
         built: dict[Any, Any] = {}
-        for key, item in value.items():
-            at = _line_of(value, key, line)
+        for key, item in written.items():
+            at = _line_of(written, key, line)
             name = self.build(key_hint, key, at, (*path, key))
             if name is not None:
                 built[name] = self.build(item_hint, item, at, (*path, key))
@@ -129,9 +132,9 @@ def to_json(value: Any) -> Any:
         pairs = ((f, getattr(value, f.name)) for f in dataclasses.fields(value))
         return {f.name: to_json(item) for f, item in pairs if _required(f) or item != _default(f)}
     if isinstance(value, dict):
-        return {_key(key): to_json(item) for key, item in value.items()}
+        return {_key(key): to_json(item) for key, item in cast(dict[Any, Any], value).items()}
     if isinstance(value, (tuple, list)):
-        return [to_json(item) for item in value]
+        return [to_json(item) for item in cast(list[Any], value)]
     return _key(value) if isinstance(value, (date, time)) else value
 
 
@@ -215,7 +218,7 @@ def _service(value: dict[str, Any], _tell: Callable[[int, str], None]) -> dict[s
 
 
 def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+    return cast(list[Any], value) if isinstance(value, list) else []
 
 
 def _office(value: dict[str, Any], tell: Callable[[int, str], None]) -> dict[str, Any]:

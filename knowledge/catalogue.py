@@ -26,7 +26,7 @@ class BrokenPack(Exception):
     """The knowledge pack has problems; `problems` lists them all."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems)
+        self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -130,7 +130,7 @@ def _agency(agency: PublicOrganisation, known: Known) -> Found:
 
 
 def _shifts(office: Office, at: At) -> Found:
-    shifts = [s for s in office.shifts or () if s.opens is not None and s.closes is not None]
+    shifts = [shift for shift in office.shifts or () if shift.opens and shift.closes]
     for shift in shifts:
         if shift.opens >= shift.closes:
             yield at, f"office '{office.identifier}' closes at {shift.closes:%H:%M} before it opens; mend the times"

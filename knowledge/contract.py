@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 Language = Literal["vi", "en"]
 Text = dict[str, str]
+Names = dict[str, tuple[str, ...]]
 ChannelType = Literal["in-person", "online", "post", "phone"]
 Unit = Literal["working-hour", "working-day", "calendar-day", "month"]
 OnlineLevel = Literal["full", "partial", "none"]
@@ -99,8 +100,8 @@ class PublicService:
     description: Text
     competent_authority: str                    # agency identifier
     code: str | None = None                     # national procedure code, "1.001193"
-    alternative_names: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])   # what people call it
-    keywords: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    alternative_names: Names = field(default_factory=dict[str, tuple[str, ...]])      # what people call it
+    keywords: Names = field(default_factory=dict[str, tuple[str, ...]])
     who_may_apply: Text | None = None
     evidence: tuple[EvidenceCase, ...] = ()
     costs: tuple[Cost, ...] = ()
@@ -143,7 +144,7 @@ class Office:
 class PublicOrganisation:
     identifier: str
     name: Text
-    alternative_names: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    alternative_names: Names = field(default_factory=dict[str, tuple[str, ...]])
     offices: tuple[Office, ...] = ()
     phone: str | None = None
     case_prefixes: tuple[str, ...] = ()         # what its case references begin with, "H15.50.05.13"
@@ -166,7 +167,7 @@ class LifeEvent:
     name: Text
     introduction: Text
     steps: tuple[JourneyStep, ...]
-    alternative_names: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    alternative_names: Names = field(default_factory=dict[str, tuple[str, ...]])
 
 
 @dataclass(frozen=True, slots=True)
