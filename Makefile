@@ -1,10 +1,11 @@
 # Everything starts here: `make run` and `make test` do all that they need, on a fresh clone too. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test check train clean setup setup-tests
+.PHONY: help run test check train clean setup setup-tests \
+	bench-turn bench-held-out bench-footprint bench-guessing bench-intents bench-nlu-threshold bench-search-threshold
 PYTEST_OPTIONS ?= -n 2 --dist loadgroup
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-24s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup  ## the whole system, then its addresses; Ctrl-C ends it
 	@exec .venv/bin/motcua run
@@ -18,6 +19,27 @@ check: setup-tests  ## lint and types
 
 train: setup  ## Rasa's model, if the training data is newer than it
 	@exec .venv/bin/motcua train
+
+bench-turn: setup-tests  ## milliseconds of a turn through all three processes; turn 200 beside turn 5
+	@.venv/bin/python -m bench.turn
+
+bench-held-out: setup-tests  ## the held-out questions, end to end: right answers and rightly declined
+	@.venv/bin/python -m bench.held_out
+
+bench-footprint: setup-tests  ## memory, disk, seconds of a second start
+	@.venv/bin/python -m bench.footprint
+
+bench-guessing: setup-tests  ## what a guesser of proofs could learn from time
+	@.venv/bin/python -m bench.guessing
+
+bench-intents: setup  ## intent accuracy, 5-fold, with and without diacritics
+	@bot/rasa/.venv/bin/python -W ignore bench/intents.py
+
+bench-nlu-threshold: setup  ## where the classifier should decline
+	@bot/rasa/.venv/bin/python -W ignore bench/nlu_threshold.py
+
+bench-search-threshold: setup-tests  ## where the search should decline; reads ../shared/data
+	@.venv/bin/python -m bench.search_threshold
 
 clean:  ## removes both environments, fetched tools and trained models; keeps var/, which holds conversations
 	rm -rf .venv bot/rasa/.venv .tools models .rasa .pytest_cache .ruff_cache

@@ -22,7 +22,7 @@ HELP = {
     "version": "the version",
 }
 ABOUT = "Một Cửa: one assistant for every public service of an authority."
-WITHOUT_SETTINGS = frozenset({"run", "train", "version"})      # run reads them in a process of its own
+WITHOUT_SETTINGS = frozenset({"run", "train", "version"})  # run reads them in a process of its own
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -93,7 +93,11 @@ def _version(_chosen: argparse.Namespace) -> int:
 
 
 SIMPLE: dict[str, Callable[[argparse.Namespace], int]] = {
-    "run": _run, "serve": _serve, "migrate": _migrate, "prepare": _prepare, "version": _version,
+    "run": _run,
+    "serve": _serve,
+    "migrate": _migrate,
+    "prepare": _prepare,
+    "version": _version,
 }
 
 

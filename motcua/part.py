@@ -11,16 +11,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-WAITS = (0.0, 0.25, 0.5, 1.0, 2.0)      # seconds before the first, second … return of a process that keeps dying
-STEADY = 10.0                           # seconds after which a process counts as one that works
-LOG_LIMIT = 5_000_000                   # bytes; a longer log becomes <name>.log.1 at the next start of its process
+WAITS = (0.0, 0.25, 0.5, 1.0, 2.0)  # seconds before the first, second … return of a process that keeps dying
+STEADY = 10.0  # seconds after which a process counts as one that works
+LOG_LIMIT = 5_000_000  # bytes; a longer log becomes <name>.log.1 at the next start of its process
 
 
 class Part:
     """`start()` once; then `watch()` whenever a child has ended or its time has come."""
 
     def __init__(
-        self, name: str, command: Sequence[str], environment: dict[str, str], home: Path, folder: Path,
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: dict[str, str],
+        home: Path,
+        folder: Path,
     ) -> None:
         self.name = name
         self.log = home / "log" / f"{name}.log"
@@ -36,9 +41,16 @@ class Part:
     def start(self) -> None:
         _rotate(self.log)
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(       # noqa: S603
-                self._command, env=self._environment, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, preexec_fn=_die_with(os.getpid()), start_new_session=True)
+            self._process = subprocess.Popen(  # noqa: S603
+                self._command,
+                env=self._environment,
+                cwd=self._folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_die_with(os.getpid()),
+                start_new_session=True,
+            )
         self._since, self._due = time.monotonic(), None
         draft = self._pid_file.with_suffix(".partial")
         draft.write_text(f"{self._process.pid}\n")
@@ -91,8 +103,10 @@ _libc = ctypes.CDLL(None)
 
 def _die_with(parent: int) -> Callable[[], None]:
     """What a child does before it becomes another program: ask the kernel to kill it when the runner is no more."""
+
     def prepare() -> None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
+
     return prepare

@@ -34,9 +34,15 @@ def plan() -> Plan:
     settings = settings.model_copy(update={"home": home})
     keys = secrets.load_or_make(home).environment()
     return Plan(
-        home=str(home), host=settings.host, public_port=settings.public_port, address=settings.address,
-        staff_address=f"http://{settings.host}:{settings.staff_port}", demonstration=settings.mode == "demonstration",
-        ports=_ports(settings), environments=_environments(settings, keys))
+        home=str(home),
+        host=settings.host,
+        public_port=settings.public_port,
+        address=settings.address,
+        staff_address=f"http://{settings.host}:{settings.staff_port}",
+        demonstration=settings.mode == "demonstration",
+        ports=_ports(settings),
+        environments=_environments(settings, keys),
+    )
 
 
 def _ports(settings: Settings) -> list[Port]:
@@ -57,12 +63,19 @@ def _environments(settings: Settings, keys: dict[str, str]) -> dict[str, dict[st
     common["MOTCUA_ACTIONS_SECRET"] = keys["MOTCUA_ACTIONS_SECRET"]
     stores = {f"MOTCUA_{name.upper()}_DATABASE_URL": settings.beside(name) for name in ("cases", "knowledge")}
     inner = {"MOTCUA_MODE": settings.mode, "MOTCUA_CLOCK": settings.clock, "MOTCUA_PROOF_KEY": keys["MOTCUA_PROOF_KEY"]}
-    rasa = {"MOTCUA_RASA_SECRET": keys["MOTCUA_RASA_SECRET"], "MOTCUA_RASA_PORT": str(settings.rasa_port),
-            "MOTCUA_RASA_DATABASE_URL": settings.beside("rasa"), "MOTCUA_RASA_MODEL": str(MODEL)}
+    rasa = {
+        "MOTCUA_RASA_SECRET": keys["MOTCUA_RASA_SECRET"],
+        "MOTCUA_RASA_PORT": str(settings.rasa_port),
+        "MOTCUA_RASA_DATABASE_URL": settings.beside("rasa"),
+        "MOTCUA_RASA_MODEL": str(MODEL),
+    }
     return {
         "rasa": train.environment(common) | rasa,
         "actions": common | stores | inner,
-        "gateway": common | ours | stores | keys
+        "gateway": common
+        | ours
+        | stores
+        | keys
         | {"MOTCUA_HOME": str(settings.home), "MOTCUA_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}"},
     }
 

@@ -40,7 +40,7 @@ def _fault(port: Port) -> str | None:
 def _listen(host: str, port: int) -> None:
     family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     with socket.socket(family, kind) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)     # the ends of old connections are no obstacle
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the ends of old connections are no obstacle
         probe.bind(address)
 
 
@@ -61,7 +61,7 @@ def not_ready(host: str, port: int) -> list[str]:
 
 
 def _reachable(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)     # noqa: S104  (what a setting may hold)
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104  (what a setting may hold)
 
 
 def _all(link: socket.socket) -> bytes:

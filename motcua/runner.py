@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from motcua.plan import Plan
 
 READY_SECONDS = 180.0
-PATIENCE = 5            # times that a process may end before it was ever ready
-END_SECONDS = 4.0       # from SIGTERM to SIGKILL
+PATIENCE = 5  # times that a process may end before it was ever ready
+END_SECONDS = 4.0  # from SIGTERM to SIGKILL
 
 
 class CannotRun(Exception):
@@ -36,6 +36,7 @@ class CannotRun(Exception):
 
 def run() -> int:
     """The exit code: 0 after a signal, 1 if it cannot run, 2 for a wrong setting."""
+    os.umask(0o077)  # what the system writes is for its owner alone
     planned = subprocess.run([sys.executable, "-m", "motcua.plan"], stdout=subprocess.PIPE, check=False)
     if planned.returncode:
         return planned.returncode
@@ -45,7 +46,7 @@ def run() -> int:
         (home / name).mkdir(exist_ok=True)
     try:
         with _alone(home):
-            _check_ports(plan)
+            _check(plan)
             _run(plan, home)
     except CannotRun as err:
         complain(str(err))
@@ -58,7 +59,7 @@ def _run(plan: Plan, home: Path) -> None:
     try:
         if train.stale():
             _step("Training Rasa's model", "train", events, home)
-        parts["rasa"].start()           # the slowest to start, so it goes first
+        parts["rasa"].start()  # the slowest to start, so it goes first
         _step("Preparing databases and knowledge", "prepare", events, home)
         parts["actions"].start()
         parts["gateway"].start()
@@ -77,13 +78,17 @@ def _parts(plan: Plan, home: Path) -> dict[str, Part]:
     commands = {
         "rasa": ([str(RASA_PYTHON), "-m", "bot.rasa.serve"], ROOT),
         "actions": ([python, "-m", "motcua.actions_process"], ROOT),
-        "gateway": ([python, "-m", "motcua.cli", "serve"], Path.cwd()),     # where motcua.toml is
+        "gateway": ([python, "-m", "motcua.cli", "serve"], Path.cwd()),  # where motcua.toml is
     }
-    return {name: Part(name, command, plan["environments"][name], home, folder)
-            for name, (command, folder) in commands.items()}
+    return {
+        name: Part(name, command, plan["environments"][name], home, folder)
+        for name, (command, folder) in commands.items()
+    }
 
 
-def _check_ports(plan: Plan) -> None:
+def _check(plan: Plan) -> None:
+    if not RASA_PYTHON.exists():
+        raise CannotRun(f"Rasa's environment ({RASA_PYTHON.parents[1]}) is missing: `make run` sets it up and goes on.")
     faults = ports.faults(plan["ports"])
     if faults:
         raise CannotRun("\n".join(faults))
@@ -97,8 +102,10 @@ def _alone(home: Path) -> Generator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise CannotRun(f"Một Cửa already runs with MOTCUA_HOME={home} (process {lock.read().strip()}): "
-                            "end that one, or give this one another MOTCUA_HOME.") from None
+            raise CannotRun(
+                f"Một Cửa already runs with MOTCUA_HOME={home} (process {lock.read().strip()}): "
+                "end that one, or give this one another MOTCUA_HOME."
+            ) from None
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()
@@ -110,7 +117,7 @@ def _step(what: str, command: str, events: Events, home: Path) -> None:
     log = home / "log" / f"{command}.log"
     progress = Progress(what)
     with log.open("wb") as output:
-        process = subprocess.Popen([sys.executable, "-m", "motcua.cli", command], stdout=output, stderr=output)     # noqa: S603
+        process = subprocess.Popen([sys.executable, "-m", "motcua.cli", command], stdout=output, stderr=output)  # noqa: S603
     try:
         while process.poll() is None:
             events.wait(0.3)

@@ -79,7 +79,6 @@ pythons() { # pythons 3.10: every place where such an interpreter may be, one a 
     command -v python3 2>/dev/null || true
     command -v python 2>/dev/null || true
     pyenv_versions | while IFS= read -r folder; do ls -d "$folder/$1".*/bin/"python$1" 2>/dev/null || true; done
-    ls "/usr/bin/python$1" "/usr/local/bin/python$1" "/opt/homebrew/bin/python$1" 2>/dev/null || true
 }
 
 new_enough() { # uv 0.8 reads our locks

@@ -60,7 +60,7 @@ def main(*, anyway: bool = False) -> int:
         made_of, draft = fingerprint(), MODELS / "draft"
         shutil.rmtree(draft, ignore_errors=True)
         command = [RASA_PYTHON, "-m", "rasa", "train", "--out", draft, "--fixed-model-name", NAME]
-        code = subprocess.run(command, cwd=ROOT, env=environment(os.environ)).returncode      # noqa: S603
+        code = subprocess.run(command, cwd=ROOT, env=environment(os.environ)).returncode  # noqa: S603
         if code or not (draft / MODEL.name).exists():
             print("Rasa could not train: its own words are above.", file=sys.stderr)
             return code or 1
@@ -73,8 +73,14 @@ def main(*, anyway: bool = False) -> int:
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
     """For any of Rasa's own commands: quiet, and no telemetry."""
-    quiet = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "PYTHONWARNINGS": "ignore",
-             "LOG_LEVEL": "WARNING", "LOG_LEVEL_LIBRARIES": "ERROR", "PYTHONPATH": str(ROOT)}
+    quiet = {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "PYTHONWARNINGS": "ignore",
+        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL_LIBRARIES": "ERROR",
+        "PYTHONPATH": str(ROOT),
+    }
     return {**given, **quiet}
 
 

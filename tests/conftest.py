@@ -49,7 +49,8 @@ def live_system(tmp_path_factory: pytest.TempPathFactory) -> Generator[live.Live
 
 @pytest.fixture(scope="session")
 def live_system_on_postgresql(
-    tmp_path_factory: pytest.TempPathFactory, postgres_server: postgres.Postgres,
+    tmp_path_factory: pytest.TempPathFactory,
+    postgres_server: postgres.Postgres,
 ) -> Generator[live.Live]:
     """The same on PostgreSQL."""
     home = tmp_path_factory.mktemp("live-postgresql") / "home"

@@ -18,8 +18,8 @@ import pytest
 from tests.support import live
 from tests.support.live import MOTCUA, PARTS, ROOT, Live
 
-ENDS_IN = 6.0           # seconds from the signal
-BACK_IN = 2.0           # seconds from the death of a process to the next one
+ENDS_IN = 6.0  # seconds from the signal
+BACK_IN = 2.0  # seconds from the death of a process to the next one
 
 
 def listening(pid: int) -> dict[int, str]:
@@ -52,7 +52,7 @@ def status(url: str, method: str = "GET", body: object = None, token: str = "") 
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     data = None if body is None else json.dumps(body).encode()
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=10) as answer:   # noqa: S310
+        with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=10) as answer:  # noqa: S310
             return answer.status
     except urllib.error.HTTPError as err:
         return err.code
@@ -103,17 +103,20 @@ def test_rasa_holds_no_key_that_opens_a_proof(live_systems: Live) -> None:
     assert secret(live_systems, "address_key") not in environment
 
 
-@pytest.mark.parametrize(("label", "method", "path", "body"), [
-    ("a turn", "POST", "/webhooks/gateway/turn", {"conversation": "c-1", "message": "1", "text": "a"}),
-    ("the model", "PUT", "/model", {"model_file": "/nowhere.tar.gz"}),
-    ("a tracker", "GET", "/conversations/c-1/tracker", None),
-    ("parse", "POST", "/model/parse", {"text": "a"}),
-    ("status", "GET", "/status", None),
-])
+@pytest.mark.parametrize(
+    ("label", "method", "path", "body"),
+    [
+        ("a turn", "POST", "/webhooks/gateway/turn", {"conversation": "c-1", "message": "1", "text": "a"}),
+        ("the model", "PUT", "/model", {"model_file": "/nowhere.tar.gz"}),
+        ("a tracker", "GET", "/conversations/c-1/tracker", None),
+        ("parse", "POST", "/model/parse", {"text": "a"}),
+        ("status", "GET", "/status", None),
+    ],
+)
 def test_rasa_asks_for_a_secret(live_systems: Live, label: str, method: str, path: str, body: object) -> None:
     url = f"http://127.0.0.1:{live_systems.port('rasa')}{path}"
     assert status(url, method, body) in (401, 403), label
-    assert status(f"{url}?token=wrong", method, body, token="wrong") in (401, 403), label      # noqa: S106
+    assert status(f"{url}?token=wrong", method, body, token="wrong") in (401, 403), label  # noqa: S106
 
 
 @pytest.mark.parametrize("token", ["", "?token=wrong"])
@@ -139,7 +142,7 @@ def test_a_killed_process_is_brought_back(live_systems: Live, name: str) -> None
 
 
 def cannot(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([MOTCUA, "run"], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60)   # noqa: S603
+    return subprocess.run([MOTCUA, "run"], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60)  # noqa: S603
 
 
 @pytest.mark.parametrize("name", ["PUBLIC", "STAFF", "RASA", "ACTIONS"])
@@ -159,13 +162,16 @@ def test_one_port_for_two_says_so(tmp_path: Path) -> None:
     assert "MOTCUA_PUBLIC_PORT and MOTCUA_STAFF_PORT" in said.stderr
 
 
-@pytest.mark.parametrize(("key", "value", "expected"), [
-    ("MOTCUA_PUBLIC_PORT", "eighty", "MOTCUA_PUBLIC_PORT"),
-    ("MOTCUA_PUBLIC_PORT", "70000", "MOTCUA_PUBLIC_PORT"),
-    ("MOTCUA_MODE", "fun", "MOTCUA_MODE"),
-    ("MOTCUA_DATABASE_URL", "mysql://nowhere", "MOTCUA_DATABASE_URL"),
-    ("MOTCUA_COLOUR", "blue", "unknown setting MOTCUA_COLOUR"),
-])
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("MOTCUA_PUBLIC_PORT", "eighty", "MOTCUA_PUBLIC_PORT"),
+        ("MOTCUA_PUBLIC_PORT", "70000", "MOTCUA_PUBLIC_PORT"),
+        ("MOTCUA_MODE", "fun", "MOTCUA_MODE"),
+        ("MOTCUA_DATABASE_URL", "mysql://nowhere", "MOTCUA_DATABASE_URL"),
+        ("MOTCUA_COLOUR", "blue", "unknown setting MOTCUA_COLOUR"),
+    ],
+)
 def test_a_wrong_setting_says_which_and_exits_2(tmp_path: Path, key: str, value: str, expected: str) -> None:
     said = cannot(live.environment(tmp_path, **{key: value}))
     assert said.returncode == 2

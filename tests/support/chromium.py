@@ -21,7 +21,7 @@ class NoBrowser(Exception):
 def find_or_install() -> Path:
     """The program; raises NoBrowser."""
     with (Path(tempfile.gettempdir()) / "motcua-chromium.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)         # two workers of one test run, one apt
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two workers of one test run, one apt
         found = _find()
         if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
             _install()
@@ -38,4 +38,4 @@ def _find() -> Path | None:
 def _install() -> None:
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES]):
-        subprocess.run(["apt-get", "-qq", *command], env=quiet, check=True, timeout=APT_SECONDS)      # noqa: S603, S607
+        subprocess.run(["apt-get", "-qq", *command], env=quiet, check=True, timeout=APT_SECONDS)  # noqa: S603, S607

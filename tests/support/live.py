@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MOTCUA = ROOT / ".venv" / "bin" / "motcua"
 PARTS = ("gateway", "rasa", "actions")
-START_SECONDS = 240         # training included, on a machine that does other work
+START_SECONDS = 240  # training included, on a machine that does other work
 PR_SET_PDEATHSIG = 1
 
 
@@ -59,7 +59,7 @@ class Live:
 
     def ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.public_url}/readyz", timeout=5) as answer:      # noqa: S310
+            with urllib.request.urlopen(f"{self.public_url}/readyz", timeout=5) as answer:  # noqa: S310
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False
@@ -100,10 +100,17 @@ def environment(home: Path, **settings: str) -> dict[str, str]:
     """Free ports, no limits, and nothing of the settings of whoever runs the tests."""
     ours = {key: value for key, value in os.environ.items() if not key.startswith("MOTCUA_")}
     ports = dict(zip(("PUBLIC", "STAFF", "RASA", "ACTIONS"), free_ports(4), strict=True))
-    return ours | {"MOTCUA_HOME": str(home)} | {f"MOTCUA_{name}_PORT": str(port) for name, port in ports.items()} | {
-        "MOTCUA_LIMIT_CONVERSATIONS_PER_HOUR": "0", "MOTCUA_LIMIT_MESSAGES_PER_MINUTE": "0",
-        "MOTCUA_EMBED_ORIGINS": f"http://localhost:{free_ports(1)[0]}",      # a site that may embed the widget
-    } | settings
+    return (
+        ours
+        | {"MOTCUA_HOME": str(home)}
+        | {f"MOTCUA_{name}_PORT": str(port) for name, port in ports.items()}
+        | {
+            "MOTCUA_LIMIT_CONVERSATIONS_PER_HOUR": "0",
+            "MOTCUA_LIMIT_MESSAGES_PER_MINUTE": "0",
+            "MOTCUA_EMBED_ORIGINS": f"http://localhost:{free_ports(1)[0]}",  # a site that may embed the widget
+        }
+        | settings
+    )
 
 
 @contextmanager
@@ -112,9 +119,15 @@ def started(given: dict[str, str], command: tuple[str, ...] = (str(MOTCUA), "run
     home = Path(given["MOTCUA_HOME"])
     home.mkdir(parents=True, exist_ok=True)
     with _output_file(home).open("wb") as output:
-        process: subprocess.Popen[bytes] = subprocess.Popen(      # noqa: S603
-            command, env=given, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-            preexec_fn=_end_with_parent)
+        process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603
+            command,
+            env=given,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            preexec_fn=_end_with_parent,
+        )
     try:
         yield Live(home, given, process)
     finally:

@@ -23,8 +23,13 @@ import psycopg
 PR_SET_PDEATHSIG = 1
 # Durability is not what is tested, and a test run must not wait for a disk.
 OPTIONS = {
-    "fsync": "off", "full_page_writes": "off", "max_connections": "200", "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "", "timezone": "UTC", "jit": "off",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "timezone": "UTC",
+    "jit": "off",
 }
 
 
@@ -87,18 +92,19 @@ def _server(folder: Path) -> Generator[Postgres]:
         os.chown(folder, who["user"], who["group"])
     data = folder / "data"
     initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-    subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **who)      # noqa: S603
+    subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **who)  # noqa: S603
     server = Postgres(free_port())
     options = [part for key, value in OPTIONS.items() for part in ("-c", f"{key}={value}")]
     postgres = [programs / "postgres", "-D", data, "-p", str(server.port), *options]
     with (folder / "log").open("wb") as log:
-        process: subprocess.Popen[bytes] = subprocess.Popen(      # noqa: S603
-            postgres, stdout=log, stderr=log, cwd=folder, preexec_fn=_end_with_parent, **who)
+        process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603
+            postgres, stdout=log, stderr=log, cwd=folder, preexec_fn=_end_with_parent, **who
+        )
     try:
         _wait(server, process, folder / "log")
         yield server
     finally:
-        process.send_signal(signal.SIGINT)          # "fast": ends the sessions and stops
+        process.send_signal(signal.SIGINT)  # "fast": ends the sessions and stops
         process.wait(20)
 
 

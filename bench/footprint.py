@@ -1,0 +1,98 @@
+"""What the system costs a machine: memory of all processes, disk of both environments, seconds of a second `make run`.
+
+Starts the whole system in a folder of its own, twice; memory is read after a short conversation in each language.
+RSS counts a page that two processes share twice, PSS once. Writes bench/results/footprint.json.
+Run: make bench-footprint
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.e2e.citizen import Citizen
+from tests.support.live import PARTS, ROOT, Live, environment, started
+
+RESULTS = Path(__file__).parent / "results" / "footprint.json"
+ENVIRONMENTS = {"service": ROOT / ".venv", "rasa": ROOT / "bot" / "rasa" / ".venv"}
+ASKED = (
+    "làm giấy khai sinh cho con cần giấy tờ gì",
+    "bao nhiêu tiền",
+    "tôi mới sinh em bé",
+    "lam the can cuoc o dau",
+    "how do I renew my passport",
+    "how long does it take?",
+    "what is the status of H15.50.05.13-261008-0975",
+    "thanks",
+)
+MB = 1_000_000
+
+
+def main() -> dict[str, Any]:
+    with TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        first, _ = start(home)
+        second, memory = start(home)
+    return {
+        "first_start_s": first,
+        "second_start_s": second,
+        "memory_mb": memory,
+        "disk_mb": {name: round(disk(folder) / MB) for name, folder in ENVIRONMENTS.items()},
+    }
+
+
+def start(home: Path) -> tuple[float, dict[str, dict[str, float]]]:
+    """Seconds of `make run` over this home, from the command to GET /readyz, and the memory of what then runs."""
+    began = time.monotonic()
+    with started(environment(home), ("make", "run")) as system:
+        system.wait_ready()
+        took = time.monotonic() - began
+        return round(took, 1), measured(system)
+
+
+def measured(system: Live) -> dict[str, dict[str, float]]:
+    """MB by process, after it has worked."""
+    citizen = Citizen(system.public_url)
+    for text in ASKED:
+        citizen.answer_to(citizen.say(text))
+    pids = {"runner": int((system.home / "run" / "lock").read_text())} | system.pids()
+    return {name: memory(pids[name]) for name in ("runner", *PARTS)}
+
+
+def memory(pid: int) -> dict[str, float]:
+    rolled = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    found = re.findall(r"^(Rss|Pss): +(\d+) kB", rolled, re.MULTILINE)
+    return {key.lower(): round(int(kb) * 1024 / MB, 1) for key, kb in found}
+
+
+def disk(folder: Path) -> int:
+    """Bytes that the files take on the disk."""
+    return sum(file.lstat().st_blocks * 512 for file in folder.rglob("*"))
+
+
+def table(figures: dict[str, Any]) -> str:
+    lines = [f"{'':<12}{'RSS MB':>10}{'PSS MB':>10}"]
+    rows = figures["memory_mb"]
+    total = {key: sum(row[key] for row in rows.values()) for key in ("rss", "pss")}
+    lines += [f"{name:<12}{row['rss']:>10.1f}{row['pss']:>10.1f}" for name, row in {**rows, "all": total}.items()]
+    disks = figures["disk_mb"]
+    lines += [
+        "",
+        *(f"{name + ' environment':<22}{size:>6} MB" for name, size in disks.items()),
+        f"{'both':<22}{sum(disks.values()):>6} MB",
+        "",
+        f"first make run, environments there  {figures['first_start_s']:>6} s",
+        f"second make run                     {figures['second_start_s']:>6} s",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    found = main()
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(found, indent=1) + "\n")
+    print(table(found))
