@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-WAITS = (0.0, 0.25, 0.5, 1.0, 2.0)  # seconds before the first, second … return of a process that keeps dying
+WAITS = (0.0, 0.25, 0.5, 1.0, 1.5)  # seconds before the first, second … return of a process that keeps dying
 STEADY = 10.0  # seconds after which a process counts as one that works
 LOG_LIMIT = 5_000_000  # bytes; a longer log becomes <name>.log.1 at the next start of its process
 

@@ -78,7 +78,7 @@ def test_a_process_that_keeps_dying_waits_longer_each_time(make: Callable[[str],
 
 
 def test_it_never_waits_longer_than_two_seconds() -> None:
-    assert max(supervised.WAITS) == 2.0
+    assert max(supervised.WAITS) < 2.0
 
 
 @pytest.mark.parametrize(("label", "program"), [("willing", SLEEPS), ("deaf to SIGTERM", DEAF)])
