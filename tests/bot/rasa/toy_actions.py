@@ -16,7 +16,11 @@ def answer(tracker: Tracker, text: str) -> dict[str, Any]:
     return {
         "outcome": "answered",
         "reply": {"text": text, "short": text, "choices": [], "sources": [], "language": tracker.get_slot("language")},
-        "about": {"calls": CALLS[tracker.sender_id], "service": tracker.get_slot("service")},
+        "about": {
+            "calls": CALLS[tracker.sender_id],
+            "service": tracker.get_slot("service"),
+            "events": len(tracker.events),
+        },
     }
 
 

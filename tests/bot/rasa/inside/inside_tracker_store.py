@@ -10,7 +10,14 @@ from conftest import DOMAIN, begin, say, turn
 from rasa.core.agent import Agent
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import (
-    ActionExecuted, ActiveLoop, AllSlotsReset, ConversationPaused, Event, Restarted, SessionStarted, SlotSet,
+    ActionExecuted,
+    ActiveLoop,
+    AllSlotsReset,
+    ConversationPaused,
+    Event,
+    Restarted,
+    SessionStarted,
+    SlotSet,
 )  # fmt: skip
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig

@@ -1,0 +1,67 @@
+"""The intent model: kept as it was trained, the same with and without diacritics, and names of services do not count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.rasa import intent_model
+from bot.rasa.intent_model import IntentModel, Said, said
+from bot.rasa.names import Name
+
+EXAMPLES = {
+    "fee": ["bao nhiêu tiền", "lệ phí hộ chiếu bao nhiêu", "phí làm căn cước", "how much is it", "what is the fee", "phí gì"],
+    "documents": ["cần giấy tờ gì", "hồ sơ gồm gì", "giấy tờ làm hộ chiếu", "which papers", "what documents", "giấy gì"],
+    "where": ["nộp ở đâu", "làm hộ chiếu ở đâu", "đến đâu để làm", "where do I go", "which office", "ở chỗ nào"],
+}
+
+
+def read(text: str) -> Said:
+    at = text.find("hộ chiếu")
+    return said(text, [Name(at, at + 8, "service", "passport")] if at >= 0 else [])
+
+
+@pytest.fixture(scope="module")
+def model() -> IntentModel:
+    pairs = [(read(text), intent) for intent, texts in EXAMPLES.items() for text in texts]
+    return intent_model.train([text for text, _ in pairs], [intent for _, intent in pairs])
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("phí bao nhiêu", "fee"), ("phi bao nhieu", "fee"), ("cần giấy gì", "documents"), ("can giay gi", "documents"),
+     ("ở đâu vậy", "where"), ("o dau z", "where"), ("which documents", "documents")],
+)  # fmt: skip
+def test_ranks(model: IntentModel, text: str, intent: str) -> None:
+    ranking = model.rank(said(text))
+    assert ranking[0][0] == intent
+    assert sum(share for _, share in ranking) == pytest.approx(1)
+    assert [share for _, share in ranking] == sorted((share for _, share in ranking), reverse=True)
+
+
+def test_without_diacritics_it_is_the_same_text() -> None:
+    assert said("Lệ phí ĐĂNG KÝ bao nhiêu?") == said("le phi dang ky bao nhieu?")
+
+
+def test_a_service_is_a_service() -> None:
+    name = "giấy phép nuôi voi"
+    unseen = said(f"lệ phí {name} bao nhiêu", [Name(7, 7 + len(name), "service", "elephant")])
+    assert unseen.unnamed == read("lệ phí hộ chiếu bao nhiêu").unnamed
+
+
+def test_kept_and_read_again(model: IntentModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    again = intent_model.load(tmp_path)
+    for text in ("phí bao nhiêu", "hộ chiếu", "?", ""):
+        assert again.rank(read(text)) == pytest.approx(model.rank(read(text)), rel=1e-4) or [
+            name for name, _ in again.rank(read(text))
+        ] == [name for name, _ in model.rank(read(text))]
+    assert again.named
+
+
+def test_trained_without_names_it_leaves_them() -> None:
+    pairs = [(said(text), intent) for intent, texts in EXAMPLES.items() for text in texts]
+    model = intent_model.train([text for text, _ in pairs], [intent for _, intent in pairs])
+    assert not model.named
+    assert model.rank(read("hộ chiếu")) == model.rank(said("hộ chiếu"))
