@@ -24,6 +24,7 @@ from actions.voice import Voice
 from actions.world import World
 
 log = logging.getLogger(__name__)
+STUCK = ("clarified", "no_answer", "out_of_scope", "failed")
 Turned = tuple[Answer, list[EventType]]
 
 
@@ -82,11 +83,12 @@ def _turned(said: Said, before: Memory, language: Language) -> Turned:
 
 
 def _settled(said: Said, before: Memory) -> Memory:
-    """The memory after the turn: an offer lasts one turn, and only clarifying questions in a row are counted."""
+    """The memory after the turn: an offer lasts one turn, clarifying questions are counted until one led somewhere."""
+    clarified = before.clarified + 1 if said.outcome == "clarified" else before.clarified
     return replace(
         said.memory,
         pending=said.pending,
-        clarified=before.clarified + 1 if said.outcome == "clarified" else 0,
+        clarified=clarified if said.outcome in STUCK else 0,
         last_answer=before.last_answer if said.again else _last(said),
     )
 

@@ -9,7 +9,7 @@ from actions.base import Ability
 from actions.check_case import CheckCase
 from actions.journeys import journey, named_event
 from actions.knowledge import Known
-from actions.offers import to_a_person, to_choose
+from actions.offers import fresh, to_a_person, to_choose
 from actions.said import Said
 from actions.service import said_of, tell
 from actions.starters import likeliest
@@ -52,7 +52,7 @@ def _nothing_found(turn: Turn, known: Known, unsure: tuple[str, ...]) -> Said:
     voice = Voice(turn.language)
     names = {one: short_name(voice.pick(known.catalogue.services[one].name)) for one in unsure}
     choices = tuple(choice(name, "name_service", service=one) for one, name in names.items())
-    said = Said("no_answer", voice.telling("no_answer"), turn.memory, turn.language, choices)
+    said = Said("no_answer", fresh(turn, "no_answer", "no_answer_again"), turn.memory, turn.language, choices)
     return to_a_person(said, "no_answer")
 
 
@@ -81,7 +81,7 @@ def _anything(turn: Turn, known: Known) -> Said:
     """No service to be seen: asked once about the one before or the likeliest ones, then a person is offered."""
     voice = Voice(turn.language)
     if turn.memory.clarified:
-        said = Said("no_answer", voice.telling("no_answer"), turn.memory, turn.language)
+        said = Said("no_answer", fresh(turn, "no_answer", "no_answer_again"), turn.memory, turn.language)
         return to_a_person(said, "clarification_failed")
     service = known.catalogue.services.get(turn.memory.service or "")
     if service:

@@ -8,7 +8,7 @@ from actions.answer import choice
 from actions.base import Ability
 from actions.journeys import journey, named_event, which_event
 from actions.knowledge import Known
-from actions.offers import to_a_person, to_choose
+from actions.offers import fresh, to_a_person, to_choose
 from actions.said import Said
 from actions.service import said_of
 from actions.turn import Turn
@@ -31,7 +31,7 @@ class Journey(Ability):
 def _ask_which(turn: Turn, known: Known) -> Said:
     voice = Voice(turn.language)
     if turn.memory.clarified:
-        said = Said("no_answer", voice.telling("no_answer"), turn.memory, turn.language)
+        said = Said("no_answer", fresh(turn, "no_answer", "no_answer_again"), turn.memory, turn.language)
         return to_a_person(said, "clarification_failed")
     events = known.catalogue.life_events.values()
     choices = tuple(choice(voice.pick(event.name), "life_event", event=event.identifier) for event in events)

@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.answer import Choice, Reason, choice
-from actions.said import Said
+from actions.said import Said, Telling
+from actions.turn import Turn
 from actions.voice import Voice
 
 
 def person(voice: Voice) -> Choice:
     return choice(voice("choice_person"), "talk_to_person")
+
+
+def fresh(turn: Turn, *keys: str, **values: str) -> Telling:
+    """The first of several ways to say a thing that is not what was said last."""
+    last = turn.memory.last_answer["text"] if turn.memory.last_answer else ""
+    ways = [Voice(turn.language).telling(key, **values) for key in keys]
+    return next((way for way in ways if way.text != last), ways[0])
 
 
 def to_a_person(said: Said, reason: Reason) -> Said:

@@ -8,7 +8,7 @@ from actions.answer import choice
 from actions.base import Ability
 from actions.journeys import journey
 from actions.knowledge import Known
-from actions.offers import to_a_person, to_choose
+from actions.offers import fresh, to_a_person, to_choose
 from actions.said import Said, Telling, about
 from actions.starters import likeliest
 from actions.telling.facets import FIRST, TELL, facet_choices, overview
@@ -102,14 +102,14 @@ def _several(turn: Turn, known: Known, services: tuple[str, ...]) -> Said:
 def _unknown(turn: Turn) -> Said:
     """Something is named that we do not have: said so, and the service before it is no longer the subject."""
     memory = replace(turn.memory, service=None)
-    said = Said("no_answer", Voice(turn.language).telling("unknown_service"), memory, turn.language)
+    said = Said("no_answer", fresh(turn, "unknown_service", "no_answer_again"), memory, turn.language)
     return to_a_person(said, "no_answer")
 
 
 def _ask_which(turn: Turn, known: Known) -> Said:
     voice = Voice(turn.language)
     if turn.memory.clarified:
-        said = Said("no_answer", voice.telling("still_unsure"), turn.memory, turn.language)
+        said = Said("no_answer", fresh(turn, "still_unsure", "no_answer_again"), turn.memory, turn.language)
         return to_a_person(said, "clarification_failed")
     facet = turn.memory.facet
     asked = voice(f"facet_{facet}") if facet else ""

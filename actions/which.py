@@ -16,7 +16,7 @@ from text.fold import fold
 CLOSE = 0.85            # hits within this share of the best one are too near to tell apart
 COVERS = 0.8            # chance from which a hit that is not named by itself may be meant by what is named
 APART = 0.75            # … if what is named stays under this share of it
-SURE = 0.5              # chance from which a hit needs no question and changes the subject by itself
+SURE = 0.65             # chance from which a hit needs no question and changes the subject by itself
 FAR = 0.5               # share of the best one that is still offered where even the best is unsure
 MOST = 3                # choices in a clarifying question
 _EITHER = re.compile(r"\b(hay|hoac|or)\b")     # in folded text: two are named because both are asked about

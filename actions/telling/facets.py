@@ -45,8 +45,8 @@ def documents(view: View) -> Telling | None:
 
 def _item(view: View, item: EvidenceItem) -> str:
     name = view.voice.pick(item.name)
-    if item.form and item.form.lower() not in name.lower():
-        name += f" ({view.voice('form_code', code=item.form)})"
+    if item.form and _code(view, item.form).lower() not in name.lower():
+        name += f" ({_code(view, item.form)})"
     return f"{name}. {view.voice.pick(item.note)}" if item.note else name
 
 
@@ -84,12 +84,17 @@ def form(view: View) -> Telling | None:
         return Telling(none := view.voice("no_form", name=view.inside), none, view.sources())
     said = [_form(view, one) for one in forms]
     text = lines(view.voice("forms", name=view.inside), bullets(said))
-    names = [f"{one.code} {view.voice.pick(one.name)}" for one in forms]
+    names = [f"{_code(view, one.code)}, {view.voice.pick(one.name)}" for one in forms]
     return view.telling(text, joined(view.voice, view.voice("forms_lead", name=view.short_inside), names))
 
 
+def _code(view: View, code: str) -> str:
+    """How a form is called: "mẫu TK-KS", and "form 01" for "Mẫu số 01"."""
+    return view.voice("form_code", code=code.removeprefix("Mẫu số ").removeprefix("Mẫu "))
+
+
 def _form(view: View, one: Form) -> str:
-    said = f"{one.code}: {view.voice.pick(one.name)}"
+    said = f"{sentence(_code(view, one.code)).rstrip('.')}: {view.voice.pick(one.name)}"
     return f"{said} – {one.url}" if one.url else said
 
 

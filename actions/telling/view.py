@@ -12,7 +12,7 @@ from actions.voice import Voice
 from knowledge.catalogue import Catalogue
 from knowledge.contract import Office, PublicOrganisation, PublicService, Source
 
-LONG = 40                # letters of a name from which it is shortened on labels
+LONG = 52                # letters of a name from which it is shortened on labels
 TELLING = 15             # letters that the part before a comma must have to name it alone
 
 

@@ -63,6 +63,7 @@ def steps(parts: list[str]) -> str:
 
 
 def sentence(text: str) -> str:
-    """Capital first, a full stop at the end."""
+    """Capital first ("eTax" stays), a full stop at the end."""
     text = text.strip()
-    return text if not text else text[:1].upper() + text[1:] + ("" if text[-1] in ".?!:" else ".")
+    first = text[:1] if text[1:2].isupper() else text[:1].upper()
+    return text if not text else first + text[1:] + ("" if text[-1] in ".?!:" else ".")

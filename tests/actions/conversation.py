@@ -29,6 +29,17 @@ def names_of(catalogue: Catalogue) -> Names:
     return names
 
 
+def find_names(names: Names, text: str) -> list[dict[str, str]]:
+    """What the gazetteer finds: the longest names, in any spelling of diacritics."""
+    said, found, start = words(text), list[dict[str, str]](), 0
+    while start < len(said):
+        sizes = [size for size in range(8, 0, -1) if " ".join(said[start : start + size]) in names]
+        size = min(sizes[0], len(said) - start) if sizes else 1
+        found += [{"entity": kind, "value": one} for kind, one in names.get(" ".join(said[start : start + size]), [])]
+        start += size
+    return found
+
+
 class Conversation:
     def __init__(self, world: World, language: str = "vi", names: Names | None = None) -> None:
         self.executor: Any = ActionExecutor()
@@ -53,26 +64,16 @@ class Conversation:
         """One turn: what the citizen writes, and what the understanding makes of it."""
         self.language = language or self.language
         self.slots["language"] = self.language
+        given = [{"entity": name, "value": value} for name, value in entities.items()]
         message = {
             "text": text,
             "intent": {"name": intent, "confidence": confidence},
             "intent_ranking": [{"name": name, "confidence": 0.5} for name in (intent, *likely)],
-            "entities": [{"entity": name, "value": value} for name, value in entities.items()] or self._named(text),
+            "entities": given or find_names(self.names, text),
             "metadata": {"message": "m", "language": self.language, "channel": "web", "address": "hash"},
         }
         self.events.append({"event": "user", "text": text, "parse_data": message, "metadata": message["metadata"]})
         return await self._run(ACTIONS.get(intent, f"action_{intent}"), message)
-
-    def _named(self, text: str) -> list[dict[str, str]]:
-        """What the gazetteer finds: the longest names, in any spelling of diacritics."""
-        said, found, start = words(text), list[dict[str, str]](), 0
-        while start < len(said):
-            sizes = [size for size in range(8, 0, -1) if " ".join(said[start : start + size]) in self.names]
-            size = min(sizes[0], len(said) - start) if sizes else 1
-            for kind, identifier in self.names.get(" ".join(said[start : start + size]), []):
-                found.append({"entity": kind, "value": identifier})
-            start += size
-        return found
 
     async def choose(self, place: int) -> Answer:
         """Taking a choice of the last answer, 1 being the first."""

@@ -120,10 +120,12 @@ async def test_a_service_we_do_not_have_is_not_answered_with_the_one_before(
     citizen = talk(language)
     await citizen.say("…", "fee", service=BIRTH)
     answer = await citizen.say(text, intent)
-    assert answer["outcome"] == "no_answer"
-    assert answer["reply"]["choices"][-1]["value"] == "intent=talk_to_person"
+    assert answer["outcome"] in ("no_answer", "clarified")      # asked back where the catalogue has something near
+    assert BIRTH not in str(answer)
+    if answer["outcome"] == "no_answer":
+        assert answer["reply"]["choices"][-1]["value"] == "intent=talk_to_person"
     after = await citizen.say("bao lâu" if language == "vi" else "how long", "time_limit")
-    assert after["outcome"] == "clarified"
+    assert after.get("about", {}).get("service") is None
 
 
 @pytest.mark.parametrize(("language", "text", "intent"), [
@@ -200,7 +202,7 @@ async def test_unsure_of_everything_but_the_service(language: Language, text: st
 async def test_never_the_same_question_twice(language: Language, texts: list[str], talk: Talk) -> None:
     citizen = talk(language)
     answers = [await citizen.say(text, "nlu_fallback", confidence=0.3) for text in texts]
-    assert [answer["outcome"] for answer in answers[:2]] == ["clarified", "no_answer"]
+    assert [answer["outcome"] for answer in answers] == ["clarified", *["no_answer"] * 4]
     for one, next_one in pairwise(answers):
         assert one["reply"]["text"] != next_one["reply"]["text"]
 
