@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.slips import Slips
-from knowledge.words import Word, key_of, lexicon, split
+from knowledge.words import Faintness, Word, key_of, lexicon, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +73,21 @@ def _count(fields: list[Field]) -> dict[str, _Counted]:
     by_field: dict[str, _Counted] = {}
     for field in fields:
         counted = by_field.setdefault(field.name, _Counted(Counter(), set(), 0))
-        words = lexicon(field.language).expand(split(field.text))
+        known = lexicon(field.language)
+        words = known.expand(split(field.text))
         keys = [key_of(word, field.language) for word in words]
-        counted.terms.update(_terms(words, keys))
+        counted.terms.update(_terms(words, keys, known.weights(words, Faintness())))
         counted.surfaces.update((word.folded, key) for word, key in zip(words, keys, strict=True))
         counted.length += len(words)
     return by_field
 
 
-def _terms(words: list[Word], keys: list[str]) -> list[str]:
-    """The terms of a text: its keys, the marked words as written (with "="), and pairs of neighbours."""
+def _terms(words: list[Word], keys: list[str], weights: list[float]) -> list[str]:
+    """The terms of a text: its keys, the marked words as written (with "="), and pairs of neighbours that both say
+    something: half of a long text's pairs are never asked for."""
     written = ["=" + word.written for word in words if word.marked]
-    return keys + written + [f"{a} {b}" for a, b in pairwise(keys)]
+    telling = zip(pairwise(keys), pairwise(weights), strict=True)
+    return keys + written + [f"{a} {b}" for (a, b), both in telling if all(both)]
 
 
 def _average_lengths(counted: list[dict[str, _Counted]]) -> dict[str, float]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Any
 
 from knowledge.catalogue import Catalogue
@@ -29,6 +30,8 @@ _PAIR = 1.0                   # what neighbours found as neighbours add, beside 
 _NAME = 0.35                  # what a name that fits the whole question adds
 _WRITTEN = 0.25               # how much of a marked word's strength hangs on being found as written
 _OTHER_LANGUAGE = 0.85        # an article in another language than was asked in
+_SORTED = 100                 # parts put in order to find those: an entry may have several
+_MANY = 1000
 _COMPARED = 12                # how many of the best are compared name by name
 
 
@@ -146,7 +149,7 @@ class Index:
         covered, paired = self._covered(question.units), self._covered(question.pairs)
         rough = {part: value + _PAIR * paired.get(part, 0.0) for part, value in covered.items()}
         best: dict[int, int] = {}
-        for part in sorted(rough, key=lambda part: (-rough[part], part)):
+        for part in nlargest(_SORTED, rough, key=lambda part: (rough[part], -part)):
             best.setdefault(self._owners[part], part)
             if len(best) == _COMPARED:
                 break
@@ -166,14 +169,21 @@ class Index:
     def _covered(self, units: list[Unit]) -> dict[int, float]:
         """How much of the units' weight each part has."""
         total: dict[int, float] = {}
-        for unit in units:
-            for part, strength in self._strengths(unit).items():
-                total[part] = total.get(part, 0.0) + unit.worth * strength
+        for unit in sorted(units, key=lambda unit: -unit.weight):
+            worth, strengths = unit.worth, self._strengths(unit)
+            if len(total) > _MANY and unit.weight < 1:   # common words then only add to what telling ones have found
+                for part in total.keys() & strengths.keys():
+                    total[part] += worth * strengths[part]
+                continue
+            for part, strength in strengths.items():
+                total[part] = total.get(part, 0.0) + worth * strength
         return total
 
     def _strengths(self, unit: Unit) -> dict[int, float]:
         """How strongly each part says the word, by any of its terms or by a synonym."""
         terms = self.postings.terms
+        if len(unit.keys) == 1 and not unit.written and not unit.others and 1.0 in unit.keys.values():
+            return terms[next(iter(unit.keys))]     # the commonest case: nothing to weigh up, nothing to copy
         strengths: dict[int, float] = {}
         for key, factor in unit.keys.items():
             for part, strength in terms[key].items():

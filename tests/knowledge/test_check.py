@@ -1,4 +1,5 @@
 """Every rule of the validator has a row that breaks it: the file, what is changed in it, what is then said."""
+# ruff: noqa: E501 a row of a table is one line
 
 from __future__ import annotations
 
@@ -187,11 +188,11 @@ def test_what_must_be_used_once(pack: Path, name: str, old: str, new: str, said:
 
 
 def test_all_problems_come_at_once(pack: Path) -> None:
-    problems = broken(pack, PASSPORT, "200000", "200k") + broken(pack, POLICE, "11:30", "25:00")
+    problems = broken(pack, PASSPORT, "200000", "200k") + broken(pack, POLICE, "0241 234", "call us")
     assert {problem.split(":")[0].rsplit("/", 1)[1] for problem in problems} >= {"passport.yml", "police.yml"}
     with pytest.raises(BrokenPack) as caught:
         load(pack)
-    assert len(caught.value.problems) == 2
+    assert len(caught.value.problems) == len(set(map(str, caught.value.problems))) >= 2
 
 
 @pytest.mark.parametrize("stray", ["services/a.yaml", "other/a.yml", "note.txt"])

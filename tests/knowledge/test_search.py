@@ -125,7 +125,9 @@ def test_as_people_type(services: Index, question: str, language: str | None, ri
     ("\u200b\u202e", None, None),
     ("😀", None, None),
 ])  # fmt: skip
-def test_articles_are_found_or_declined(articles: Index, question: str, language: str | None, first: str | None) -> None:
+def test_articles_are_found_or_declined(
+    articles: Index, question: str, language: str | None, first: str | None
+) -> None:
     hits = articles.search(question, language=language)
     assert (hits[0].id if hits else None) == first, articles.explain(question, language=language)
 
