@@ -1,7 +1,7 @@
 """From how well the best candidate fits to the chance that the question can be answered here at all.
 
-Features that mean the same in a small index and in a large one, and a logistic regression over them, fitted on nine sets
-of questions by bench/search_threshold.py.
+Features that mean the same in a small index and in a large one, and a logistic regression over them, fitted on the
+sets of bench/search_data.py by bench/search_threshold.py.
 """
 
 from __future__ import annotations
