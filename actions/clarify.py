@@ -9,6 +9,7 @@ from actions.base import Ability
 from actions.check_case import CheckCase
 from actions.journeys import journey, named_event
 from actions.knowledge import Known
+from actions.naming import only_asks
 from actions.offers import fresh, to_a_person, to_choose
 from actions.said import Said
 from actions.service import said_of, tell
@@ -20,6 +21,7 @@ from actions.voice import Voice
 from actions.which import Found, find
 
 MOST = 4
+LIKELY = 0.4            # chance from which a side that was understood unsurely is answered, the service being clear
 
 
 class Clarify(Ability):
@@ -71,6 +73,11 @@ def _what_about(turn: Turn, known: Known, service: str) -> Said:
     return to_choose(Said("clarified", telling, memory, turn.language, _facets(turn, voice, service)))
 
 
+def _likely_side(turn: Turn) -> bool:
+    """A text that only asks, and hardly for anything else: "and the documents" about the service before."""
+    return turn.chance >= LIKELY and turn.likely[0] in TELL and only_asks(turn.text, turn.language)
+
+
 def _facets(turn: Turn, voice: Voice, service: str) -> tuple[Choice, ...]:
     """The sides that the understanding thinks likeliest, then those most asked."""
     likely = [intent for intent in turn.likely[:2] if intent in TELL]
@@ -84,6 +91,8 @@ def _anything(turn: Turn, known: Known) -> Said:
         said = Said("no_answer", fresh(turn, "no_answer", "no_answer_again"), turn.memory, turn.language)
         return to_a_person(said, "clarification_failed")
     service = known.catalogue.services.get(turn.memory.service or "")
+    if service and _likely_side(turn):
+        return tell(replace(turn, memory=replace(turn.memory, facet=turn.likely[0])), known, service.identifier)
     if service:
         telling = voice.telling("unsure_about", name=voice.inside(voice.pick(service.name)))
         choices = _facets(turn, voice, service.identifier)

@@ -24,7 +24,7 @@ MOST = 0.75             # of the telling words unknown to the service before: an
 
 def names_another(text: str, remembered: PublicService | None, language: Language) -> bool:
     """Whether the text, in which the search found nothing, names something other than the service spoken of before."""
-    words = split(text)
+    words = _read(text, language)
     telling = _telling(words, language)
     known = _Record(remembered)
     new = {place for place in telling if not known.says(words[place])}
@@ -36,20 +36,25 @@ def names_another(text: str, remembered: PublicService | None, language: Languag
 
 def telling_words(text: str, language: Language) -> frozenset[str]:
     """The folded words of a text that say what it is about."""
-    words = split(text)
+    words = _read(text, language)
     return frozenset(words[place].folded for place in _telling(words, language))
 
 
 def only_asks(text: str, language: Language) -> bool:
     """Whether no word of the text says what it is about: "bao nhiêu tiền vậy ạ"."""
-    words = split(text)
+    words = _read(text, language)
     return any(lexicon(one).only_common(words) for one in languages_of(words, language))
+
+
+def _read(text: str, language: Language) -> list[Word]:
+    """The words of a text as they were meant: "bn tien v" → bao nhiêu tiền vậy."""
+    return lexicon(language).expand(split(text))
 
 
 def _telling(words: list[Word], language: Language) -> set[int]:
     """The places of words that are not merely asking or polite, in any language the text may be in."""
     weights = [lexicon(one).weights(words, Faintness()) for one in languages_of(words, language)]
-    said = (place for place, word in enumerate(words) if not word.folded.isdigit())
+    said = (place for place, word in enumerate(words) if len(word.folded) > 1 and not word.folded.isdigit())
     return {place for place in said if all(weight[place] == 1.0 for weight in weights)}
 
 

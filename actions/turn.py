@@ -28,6 +28,7 @@ class Turn:
     channel: str | None = None
     address: str | None = None
     likely: tuple[str, ...] = ()        # intents, likeliest first, without nlu_fallback
+    chance: float = 0.0                 # of the likeliest of them
 
     @property
     def chosen(self) -> bool:
@@ -42,6 +43,7 @@ def read(tracker: Tracker, now: datetime) -> Turn:
     message: dict[str, Any] = tracker.latest_message or {}
     intent: dict[str, Any] = message.get("intent") or {}
     metadata = _metadata(tracker, message)
+    ranking = _ranking(message.get("intent_ranking") or [])
     return Turn(
         language=language_of(tracker),
         text=message.get("text") or "",
@@ -53,7 +55,8 @@ def read(tracker: Tracker, now: datetime) -> Turn:
         conversation=tracker.sender_id,
         channel=metadata.get("channel") or tracker.slots.get("channel"),
         address=metadata.get("address"),
-        likely=_likely(message.get("intent_ranking") or []),
+        likely=tuple(entry["name"] for entry in ranking),
+        chance=float(ranking[0].get("confidence") or 0.0) if ranking else 0.0,
     )
 
 
@@ -79,5 +82,5 @@ def _entities(found: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
     return values
 
 
-def _likely(ranking: list[dict[str, Any]]) -> tuple[str, ...]:
-    return tuple(entry["name"] for entry in ranking if entry.get("name") not in (None, "nlu_fallback"))
+def _ranking(ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [entry for entry in ranking if entry.get("name") not in (None, "nlu_fallback")]

@@ -129,6 +129,8 @@ async def test_a_service_we_do_not_have_is_not_answered_with_the_one_before(
 
 
 @pytest.mark.parametrize(("language", "text", "intent"), [
+    ("vi", "bn tien v", "fee"),
+    ("vi", "nộp online dc ko", "online"),
     ("vi", "nếu trễ hạn thì phí bao nhiêu", "fee"),
     ("vi", "neu tre han thi phi bao nhieu", "fee"),
     ("vi", "nộp ở đâu vậy ạ", "where"),
@@ -205,6 +207,13 @@ async def test_never_the_same_question_twice(language: Language, texts: list[str
     assert [answer["outcome"] for answer in answers] == ["clarified", *["no_answer"] * 4]
     for one, next_one in pairwise(answers):
         assert one["reply"]["text"] != next_one["reply"]["text"]
+
+
+async def test_unsure_of_the_side_but_not_of_the_service(talk: Talk) -> None:
+    citizen = talk("en")
+    await citizen.say("…", "fee", service=PASSPORT)
+    answer = await citizen.say("and the documents", "nlu_fallback", likely=("documents",), confidence=0.5)
+    assert answer.get("about") == {"service": PASSPORT, "facet": "documents"}
 
 
 async def test_unsure_about_the_service_before(talk: Talk) -> None:
