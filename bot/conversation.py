@@ -96,7 +96,6 @@ async def receive(
     message_id: str,
     text: str | None = None,
     payload: str | None = None,
-    address: str = "",
 ) -> Received:
     """Keep what a citizen said, and answer at once what the door recognises.
 

@@ -47,6 +47,9 @@ class Settings(BaseModel):
     database_url: str = Field("", description="sqlite:///path or postgresql://…; empty means a SQLite file in home")
     public_url: str = Field("", description="address that citizens see; empty means http://host:public_port")
     embed_origins: tuple[str, ...] = Field((), description="comma-separated origins of sites that may embed the widget")
+    trusted_proxies: tuple[str, ...] = Field(
+        (), description="comma-separated addresses of own proxies, whose X-Forwarded-For tells the citizen's address"
+    )
     limit_conversations_per_hour: int = Field(
         60, ge=0, description="new conversations per address and hour; 0 turns the limit off"
     )
@@ -60,7 +63,7 @@ class Settings(BaseModel):
     clock: str = Field("", description="ISO time that fixes the clock, for tests")
     pack: Path = Field(Path("knowledge/pack"), description="the knowledge pack that is imported at start")
 
-    @field_validator("embed_origins", mode="before")
+    @field_validator("embed_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -45,7 +45,7 @@ class Sending(Shape):
 def routes(core: Core) -> list[web.RouteDef]:
     async def opened(request: web.Request) -> web.StreamResponse:
         opening = await body(request, Opening, may_be_empty=True)
-        made = await open_conversation(core, language=opening.language, address=address_of(request))
+        made = await open_conversation(core, language=opening.language, address=address_of(core, request))
         return web.json_response({"conversation": made.conversation, "token": made.token}, status=201)
 
     async def sent(request: web.Request) -> web.StreamResponse:
@@ -57,7 +57,6 @@ def routes(core: Core) -> list[web.RouteDef]:
             message_id=sending.id,
             text=sending.text,
             payload=sending.payload,
-            address=address_of(request),
         )
         return web.json_response({"seq": received.seq}, status=200 if received.again else 202)
 
@@ -86,5 +85,9 @@ async def signed_in(core: Core, request: web.Request) -> str:
     return conversation
 
 
-def address_of(request: web.Request) -> str:
-    return request.remote or "unknown"
+def address_of(core: Core, request: web.Request) -> str:
+    """Who sent it: the peer, or what the last of our own proxies was told; a header of the citizen's own counts nothing."""
+    trusted = core.settings.trusted_proxies
+    hops = [*request.headers.get("X-Forwarded-For", "").split(","), request.remote or "unknown"]
+    told = [hop.strip() for hop in hops if hop.strip()]
+    return next((hop for hop in reversed(told) if hop not in trusted), told[0])

@@ -68,9 +68,9 @@ async def _sent(page: Page, request: web.Request, form: Form) -> web.StreamRespo
     try:
         if known is None:
             conversation.readable(form.text)        # no conversation for a text that would be refused
-            opened = await conversation.open_conversation(page.core, language=language, address=address_of(request))
+            opened = await conversation.open_conversation(page.core, language=language, address=address_of(page.core, request))
         identifier = opened.conversation if opened else str(known)
-        await conversation.receive(page.core, identifier, message_id=form.message_id, address=address_of(request),
+        await conversation.receive(page.core, identifier, message_id=form.message_id,
                                    text=None if form.payload else form.text, payload=form.payload or None)
     except Problem as problem:
         return await _show(page, request, known, text=form.text, status=problem.status, problem=problem)

@@ -217,3 +217,18 @@ async def test_only_the_sites_that_settings_allow_may_embed(gateway: Gateway) ->
             "/channels/web/messages", headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
         )
         assert preflight.headers.get("Access-Control-Allow-Origin") == allowed
+
+
+@pytest.mark.parametrize(("proxies", "header", "limited"), [
+    ((), "203.0.113.{n}", True), (("127.0.0.1",), "203.0.113.{n}", False), (("127.0.0.1",), "198.51.100.{n}, 203.0.113.7", True),
+])
+async def test_the_limit_of_an_address_is_not_escaped_by_a_header(
+    gateway: Gateway, proxies: tuple[str, ...], header: str, limited: bool,
+) -> None:
+    object.__setattr__(gateway.core, "settings", gateway.core.settings.model_copy(update={"trusted_proxies": proxies}))
+    statuses = [
+        (await gateway.public.post("/channels/web/conversations", json={}, headers={"X-Forwarded-For": header.format(n=n)})).status
+        for n in range(61)
+    ]
+    assert (statuses[-1] == 429) is limited
+    assert statuses[:60] == [201] * 60
