@@ -1,4 +1,4 @@
-"""Intent accuracy by 5-fold cross-validation on the project's examples, for each language, as typed and without diacritics.
+"""Intent accuracy by 5-fold cross-validation, for each language, as typed and without diacritics.
 
     bot/rasa/.venv/bin/python bench/intents.py [--wrong]      (names of services: MOTCUA_HOME/gazetteer.json)
 

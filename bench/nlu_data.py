@@ -12,7 +12,7 @@ import yaml
 from sklearn.model_selection import StratifiedKFold
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))     # bot and text, as `rasa` itself finds them from the root
+sys.path.insert(0, str(ROOT))  # bot and text, as `rasa` itself finds them from the root
 LANGUAGES = ("vi", "en")
 
 

@@ -1,4 +1,4 @@
-"""Where to decline: the curve behind `threshold` of FallbackClassifier in config.yml, on held-out folds of the examples.
+"""Where to decline: the curve behind `threshold` of FallbackClassifier in config.yml, on held-out folds.
 
     bot/rasa/.venv/bin/python bench/nlu_threshold.py
 
@@ -31,15 +31,15 @@ def main() -> None:
 def report(truth: np.ndarray, guess: np.ndarray, sure: np.ndarray) -> None:
     away, right = truth == AWAY, truth == guess
     print("threshold  kept and right  kept and wrong   lost   out of scope caught   right of what is kept")
+    inside = ~away
     for threshold in np.arange(0.0, 0.95, 0.05):
         kept = sure >= threshold
-        inside = ~away
-        caught = (away & ((guess == AWAY) | ~kept)).sum() / away.sum()
-        print(
-            f"{threshold:9.2f}  {(inside & kept & right).sum() / inside.sum():14.3f}"
-            f"  {(inside & kept & ~right).sum() / inside.sum():14.3f}  {(inside & ~kept & right).sum() / inside.sum():5.3f}"
-            f"  {caught:20.3f}  {(inside & kept & right).sum() / max((inside & kept).sum(), 1):22.3f}"
+        correct, mistaken, lost = (
+            (inside & group).sum() / inside.sum() for group in (kept & right, kept & ~right, ~kept & right)
         )
+        caught = (away & ((guess == AWAY) | ~kept)).sum() / away.sum()
+        precision = (inside & kept & right).sum() / max((inside & kept).sum(), 1)
+        print(f"{threshold:9.2f}  {correct:14.3f}  {mistaken:14.3f}  {lost:5.3f}  {caught:20.3f}  {precision:22.3f}")
 
 
 if __name__ == "__main__":

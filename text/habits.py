@@ -1,4 +1,4 @@
-"""How people type Vietnamese in a hurry: abbreviations, and Telex or VNI keys left in the text, brought to plain folded words.
+"""How people type Vietnamese in a hurry: abbreviations and leftover Telex or VNI keys, brought to plain folded words.
 
 Source of the abbreviations: ViLexNorm and the names of procedures; vulgar and ambiguous ones (p, q, tp) are left out.
 """
@@ -27,10 +27,11 @@ SHORT = {
 }  # fmt: skip
 
 # One of these, none of them a Vietnamese syllable, and the text is English: "k" and "r" are no Vietnamese typing there.
-ENGLISH = frozenset(
-    "the is are does did you your for of what how where when who which could would should will and or with this have has "
-    "had need want please get if from".split()
-)
+ENGLISH = frozenset({
+    "the", "is", "are", "does", "did", "you", "your", "for", "of", "what", "how", "where", "when", "who", "which",
+    "could", "would", "should", "will", "and", "or", "with", "this", "have", "has", "had", "need", "want", "please",
+    "get", "if", "from",
+})  # fmt: skip
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _SYLLABLE = re.compile(

@@ -9,7 +9,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 Answer = dict[str, Any]
 QUIET = ("action_listen", "action_session_start", "action_extract_slots")
-OURS = ("language", "channel")     # entities that only fill our own slots
+OURS = ("language", "channel")  # entities that only fill our own slots
 
 
 class Unanswered(Exception):
@@ -38,14 +38,12 @@ def told(turn: list[Event]) -> dict[str, Any]:
         "answers": [_answer(event, language) for event in turn if isinstance(event, BotUttered)],
         "intent": asked.intent.get("name"),
         "confidence": round(float(asked.intent.get("confidence") or 0.0), 4),
-        "entities": [
-            {"entity": e["entity"], "value": e["value"]} for e in asked.entities if e["entity"] not in OURS
-        ],
+        "entities": [{"entity": e["entity"], "value": e["value"]} for e in asked.entities if e["entity"] not in OURS],
     }
 
 
 def _complete(turn: list[Event]) -> None:
-    """Every action of a turn says something. Rasa goes on quietly when one raises: it is then an action without words."""
+    """Every action of a turn says something. Rasa goes on when one raises: it is then an action without words."""
     waiting: str | None = "the turn"
     for event in turn[1:]:
         if isinstance(event, ActionExecutionRejected):
@@ -76,5 +74,11 @@ def _wrapped(said: BotUttered, language: str) -> Answer:
     text = said.text or ""
     return {
         "outcome": about.get("outcome", "answered"),
-        "reply": {"text": text, "short": about.get("short", text), "choices": choices, "sources": [], "language": language},
+        "reply": {
+            "text": text,
+            "short": about.get("short", text),
+            "choices": choices,
+            "sources": [],
+            "language": language,
+        },
     }

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import CreateTable
 
-SCHEMA = "rasa"     # of PostgreSQL; SQLite has a file of its own instead
+SCHEMA = "rasa"  # of PostgreSQL; SQLite has a file of its own instead
 
 metadata = sa.MetaData()
 
@@ -20,17 +20,17 @@ conversations_table = sa.Table(
     "conversations",
     metadata,
     sa.Column("conversation", sa.Text, primary_key=True),
-    sa.Column("events", sa.Integer, nullable=False),     # how many there are
-    sa.Column("cut", sa.Integer, nullable=False),        # how many of them `head` tells
-    sa.Column("head", sa.Text, nullable=False),          # events in front of the window, window.py
-    sa.Column("changed", sa.Float, nullable=False),      # Unix time of the last save
+    sa.Column("events", sa.Integer, nullable=False),  # how many there are
+    sa.Column("cut", sa.Integer, nullable=False),  # how many of them `head` tells
+    sa.Column("head", sa.Text, nullable=False),  # events in front of the window, window.py
+    sa.Column("changed", sa.Float, nullable=False),  # Unix time of the last save
 )
 
 events_table = sa.Table(
     "events",
     metadata,
     sa.Column("conversation", sa.Text, primary_key=True),
-    sa.Column("seq", sa.Integer, primary_key=True),      # 1, 2, 3 … within the conversation
+    sa.Column("seq", sa.Integer, primary_key=True),  # 1, 2, 3 … within the conversation
     sa.Column("data", sa.Text, nullable=False),
 )
 
@@ -50,7 +50,7 @@ def connect(address: str) -> Engine:
     engine = sa.create_engine(url.set(drivername="postgresql+psycopg2"), pool_pre_ping=True)
     engine = engine.execution_options(schema_translate_map={None: SCHEMA})
     with engine.begin() as connection:
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('motcua.rasa'))"))   # two start at once
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('motcua.rasa'))"))  # two start at once
         connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
         _create(connection)
     return engine
@@ -71,7 +71,9 @@ def _create(connection: Connection) -> None:
 
 def conversation(connection: Connection, name: str) -> Conversation | None:
     t = conversations_table
-    row = connection.execute(sa.select(t.c.conversation, t.c.events, t.c.cut, t.c.head).where(t.c.conversation == name)).first()
+    row = connection.execute(
+        sa.select(t.c.conversation, t.c.events, t.c.cut, t.c.head).where(t.c.conversation == name)
+    ).first()
     return Conversation(*row) if row else None
 
 
@@ -109,4 +111,6 @@ def append(connection: Connection, name: str, count: int, new: Sequence[dict[str
 
 def delete(connection: Connection, name: str) -> bool:
     connection.execute(events_table.delete().where(events_table.c.conversation == name))
-    return connection.execute(conversations_table.delete().where(conversations_table.c.conversation == name)).rowcount == 1
+    return (
+        connection.execute(conversations_table.delete().where(conversations_table.c.conversation == name)).rowcount == 1
+    )

@@ -104,7 +104,9 @@ class GatewayInput(InputChannel):
         return response.empty(204)
 
 
-def _error(status: int, error: str, conversation: str = "", why: str = "", raised: Exception | None = None) -> HTTPResponse:
+def _error(
+    status: int, error: str, conversation: str = "", why: str = "", raised: Exception | None = None
+) -> HTTPResponse:
     """What the caller learns is the kind and, where something broke, a reference to find it in our log by."""
     if not why:
         return response.json({"error": error}, status=status)

@@ -14,11 +14,11 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
-
-from bot.rasa.names import Name, Names, known
 from text.dates import find_dates
 from text.phone import find_phones
 from text.reference import find_references
+
+from bot.rasa.names import Name, Names, known
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -29,7 +29,11 @@ class Gazetteer(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> Gazetteer:
         return cls()
 

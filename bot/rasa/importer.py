@@ -6,7 +6,7 @@ from rasa.shared.importers.rasa import RasaFileImporter
 
 from bot.rasa.paths import ROOT
 
-DEFAULT = ROOT / "domain.yml"     # says where the domain is, for people and for commands that want a file
+DEFAULT = ROOT / "domain.yml"  # says where the domain is, for people and for commands that want a file
 
 
 class ProjectImporter(RasaFileImporter):
@@ -20,4 +20,6 @@ class ProjectImporter(RasaFileImporter):
     ) -> None:
         named = Path(domain_path or DEFAULT).absolute()
         folder = ROOT / "bot" / "domain"
-        super().__init__(config_file, str(folder if named == DEFAULT or not named.exists() else named), training_data_paths)
+        super().__init__(
+            config_file, str(folder if named == DEFAULT or not named.exists() else named), training_data_paths
+        )

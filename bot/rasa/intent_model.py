@@ -19,9 +19,9 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import train_test_split
 from sklearn.svm import LinearSVC
+from text.habits import plain_words
 
 from bot.rasa.names import Name
-from text.habits import plain_words
 
 Ranking = list[tuple[str, float]]
 PLACEHOLDER = " xxservice "
@@ -34,7 +34,7 @@ class Said(NamedTuple):
     """A text as the model reads it."""
 
     words: str
-    unnamed: str     # with the placeholder for each service
+    unnamed: str  # with the placeholder for each service
 
 
 def said(text: str, names: Iterable[Name] = ()) -> Said:
@@ -62,7 +62,7 @@ VIEWS = (View(1, WORDS), View(1, LETTERS), View(0, WORDS), View(0, LETTERS))
 
 @dataclass(frozen=True)
 class IntentModel:
-    """A trained model. `named`: the examples held the placeholder; without it names of services are left as they are."""
+    """A trained model. `named`: its examples held the placeholder; without it services keep their names."""
 
     intents: list[str]
     vectorizers: list[TfidfVectorizer]

@@ -18,9 +18,9 @@ from typing import NamedTuple
 import spacy
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
+from text.plain import Plain, plain
 
 from bot.rasa.paths import home
-from text.plain import Plain, plain
 
 log = logging.getLogger(__name__)
 

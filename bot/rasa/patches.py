@@ -17,7 +17,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-ACTION_SECONDS = 20.0     # Rasa waits five minutes for an action, and holds the conversation's lock as long
+ACTION_SECONDS = 20.0  # Rasa waits five minutes for an action, and holds the conversation's lock as long
 
 
 def apply() -> None:
@@ -28,7 +28,7 @@ def apply() -> None:
     Agent._create_tracker_store = staticmethod(_own_store)
     actions.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
     ClientResponseError.__init__ = _response_error
-    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")     # citizens' use is nobody else's business
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")  # citizens' use is nobody else's business
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +68,7 @@ def _resolve(type_name: str, default: type[Event] | None = None) -> type[Event] 
 
 
 def _own_store(store: TrackerStore | None, domain: Domain) -> TrackerStore:
-    """Rasa wraps the store so that a failing save goes to memory and is forgotten. A turn that is not kept must fail."""
+    """Rasa wraps the store so that a failing save goes to memory and is forgotten: a turn not kept must fail."""
     if store is None:
         return InMemoryTrackerStore(domain)
     store.domain = domain

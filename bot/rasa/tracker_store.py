@@ -23,7 +23,7 @@ from bot.rasa import events_table as table
 from bot.rasa import patches, window
 from bot.rasa.paths import home
 
-LIVE = 256     # conversations kept in memory; about 0.1 MB each
+LIVE = 256  # conversations kept in memory; about 0.1 MB each
 
 patches.apply()
 
@@ -36,7 +36,12 @@ class SqlTrackerStore(TrackerStore):
     """`url` is sqlite:///path or postgresql://…; without one MOTCUA_RASA_DATABASE_URL, else rasa.db in MOTCUA_HOME."""
 
     def __init__(
-        self, domain: Domain | None = None, host: str | None = None, event_broker: Any = None, url: str | None = None, **kwargs: Any
+        self,
+        domain: Domain | None = None,
+        host: str | None = None,
+        event_broker: Any = None,
+        url: str | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker)
         self._engine = table.connect(url or host or default_url())

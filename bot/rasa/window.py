@@ -21,7 +21,7 @@ _MARK = "_motcua_mark"
 
 @dataclass(frozen=True)
 class Mark:
-    """What of a tracker is stored: `count` events in all, the first `cut` of them told by the `head` events in front."""
+    """What of a tracker is stored: `count` events, the first `cut` of them told by the `head` events in front."""
 
     count: int
     cut: int
@@ -43,7 +43,7 @@ def mark_of(tracker: DialogueStateTracker) -> Mark | None:
 
 
 def is_clean(tracker: DialogueStateTracker, count: int) -> bool:
-    """Whether the tracker is what the store has: nothing half-applied by a turn that raised, nothing written elsewhere."""
+    """Whether the tracker is what the store has: no turn that raised half-applied, nothing written elsewhere."""
     mark = mark_of(tracker)
     return mark is not None and mark.count == count and bool(tracker.events) and tracker.events[-1] is mark.last
 

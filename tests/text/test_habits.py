@@ -30,14 +30,16 @@ def test_plain_words(typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "folded"), [("giaays", "giay"), ("ddieenj", "dien"), ("huwowngs", "huong"), ("khoong", "khong"), ("lafm", "lam")]
+    ("word", "folded"),
+    [("giaays", "giay"), ("ddieenj", "dien"), ("huwowngs", "huong"), ("khoong", "khong"), ("lafm", "lam")],
 )
 def test_untelex(word: str, folded: str) -> None:
     assert untelex(word) == folded
 
 
 @pytest.mark.parametrize(
-    ("word", "valid"), [("nghieng", True), ("quoc", True), ("giay", True), ("y", True), ("cars", False), ("k", False), ("bao1", False)]
+    ("word", "valid"),
+    [("nghieng", True), ("quoc", True), ("giay", True), ("y", True), ("cars", False), ("k", False), ("bao1", False)],
 )
 def test_is_syllable(word: str, valid: bool) -> None:
     assert is_syllable(word) is valid

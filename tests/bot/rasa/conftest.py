@@ -12,7 +12,7 @@ import pytest
 from tests.bot.rasa import process
 from tests.bot.rasa.process import PYTHON, ROOT, Rasa
 
-collect_ignore = ["inside"]     # another environment: test_rasa_inside.py runs it
+collect_ignore = ["inside"]  # another environment: test_rasa_inside.py runs it
 HERE = Path(__file__).parent
 NAMES = {"version": "1", "names": [
     {"kind": "service", "id": "passport", "language": "vi", "name": "hộ chiếu"},
@@ -24,8 +24,16 @@ NAMES = {"version": "1", "names": [
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Trained by bare `rasa train` from the project's configuration, domain and rules, with the small examples."""
     folder = tmp_path_factory.mktemp("model")
-    command = [str(PYTHON.with_name("rasa")), "train", "--data", "data/rules", str(HERE / "nlu.yml"), "--out", str(folder)]
-    trained = subprocess.run(command, cwd=ROOT, env=process.clean_environment(), capture_output=True, text=True)
+    command = [
+        str(PYTHON.with_name("rasa")),
+        "train",
+        "--data",
+        "data/rules",
+        str(HERE / "nlu.yml"),
+        "--out",
+        str(folder),
+    ]
+    trained = subprocess.run(command, cwd=ROOT, env=process.clean_environment(), capture_output=True, text=True)  # noqa: S603
     assert trained.returncode == 0, trained.stdout[-3000:] + trained.stderr[-3000:]
     return next(folder.glob("*.tar.gz"))
 

@@ -19,7 +19,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTHON = ROOT / "bot" / "rasa" / ".venv" / "bin" / "python"
-SECRET = "a-secret-of-the-tests"
+SECRET = "a-secret-of-the-tests"  # noqa: S105
 NUMBERS = count(1)
 
 
@@ -35,9 +35,11 @@ def clean_environment(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(command: list[str], port: int, log: Path, seconds: float = 60, **more: Any) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: list[str], port: int, log: Path, seconds: float = 60, **more: Any
+) -> Iterator[subprocess.Popen[bytes]]:
     """The process, listening; terminated at the end."""
-    with log.open("ab") as out, subprocess.Popen(command, stdout=out, stderr=out, **more) as process:
+    with log.open("ab") as out, subprocess.Popen(command, stdout=out, stderr=out, **more) as process:  # noqa: S603
         try:
             _wait(process, port, log, seconds)
             yield process
@@ -74,7 +76,9 @@ class Rasa:
     home: Path
     conversation: str = field(default_factory=lambda: f"c-{next(NUMBERS)}")
 
-    def call(self, method: str, path: str, body: bytes = b"", secret: str = SECRET, seconds: float = 30) -> tuple[int, Any]:
+    def call(
+        self, method: str, path: str, body: bytes = b"", secret: str = SECRET, seconds: float = 30
+    ) -> tuple[int, Any]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         try:
             connection.request(method, path, body, {"Authorization": f"Bearer {secret}"} if secret else {})
@@ -103,7 +107,7 @@ def rasa(model: Path, actions: int, home: Path, database: str | None = None) -> 
     port = free_port()
     environment = clean_environment(
         MOTCUA_HOME=str(home), MOTCUA_RASA_SECRET=SECRET, MOTCUA_RASA_PORT=str(port), MOTCUA_RASA_MODEL=str(model),
-        MOTCUA_ACTIONS_PORT=str(actions), MOTCUA_ACTIONS_SECRET="another", PYTHONPATH=str(ROOT),
+        MOTCUA_ACTIONS_PORT=str(actions), MOTCUA_ACTIONS_SECRET="another",  # noqa: S106 PYTHONPATH=str(ROOT),
         **({"MOTCUA_RASA_DATABASE_URL": database} if database else {}),
     )  # fmt: skip
     log = home / "rasa.log"

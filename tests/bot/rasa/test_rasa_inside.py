@@ -16,6 +16,6 @@ INSIDE = Path(__file__).parent / "inside"
 def test_inside(file: Path, postgres_url: str) -> None:
     command = [str(process.PYTHON), "-m", "pytest", "-q", "-c", str(INSIDE / "pytest.ini"), str(file)]
     environment = process.clean_environment(TEST_POSTGRES=postgres_url)
-    run = subprocess.run(command, cwd=process.ROOT, env=environment, capture_output=True, text=True)
+    run = subprocess.run(command, cwd=process.ROOT, env=environment, capture_output=True, text=True)  # noqa: S603
     assert run.returncode == 0, run.stdout[-8000:] + run.stderr[-2000:]
     assert "skipped" not in run.stdout

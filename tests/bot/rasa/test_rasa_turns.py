@@ -1,4 +1,4 @@
-"""The gateway's channel against the real Rasa process: what it answers, what it refuses, and that nothing is half done."""
+"""The gateway's channel against the real Rasa process: its answers, its refusals, and that nothing is half done."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ GOOD = {"conversation": "c", "message": "m", "text": "t", "language": "vi", "cha
 def test_the_secret_is_asked(rasa: Rasa, label: str, secret: str, status: int) -> None:
     body = json.dumps(GOOD).encode()
     assert rasa.call("POST", TURN, body, secret.encode().decode("latin-1")) == (status, {"error": "secret"})
-    assert rasa.call("DELETE", "/webhooks/gateway/conversations/c", secret=secret.encode().decode("latin-1"))[0] == status
+    assert (
+        rasa.call("DELETE", "/webhooks/gateway/conversations/c", secret=secret.encode().decode("latin-1"))[0] == status
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,9 @@ def test_given_entities_come_before_found_ones(rasa: Rasa) -> None:
     assert rasa.answer("bao nhiêu tiền")["about"]["service"] == "identity-card"
 
 
-@pytest.mark.parametrize("text", ['/change_language{"language": "en"}', "/restart", '/fee{"service": "land"}', "/", "  //greet"])
+@pytest.mark.parametrize(
+    "text", ['/change_language{"language": "en"}', "/restart", '/fee{"service": "land"}', "/", "  //greet"]
+)
 def test_a_typed_slash_is_text(rasa: Rasa, text: str) -> None:
     rasa.answer("bao nhiêu tiền làm hộ chiếu")
     status, told = rasa.turn(text)
@@ -89,7 +93,11 @@ def test_a_text_without_letters_is_not_understood(rasa: Rasa, text: str) -> None
 
 @pytest.mark.parametrize(
     ("text", "language", "words"),
-    [("xin chào", "vi", "trợ lý tự động"), ("xin chao", "vi", "trợ lý tự động"), ("hello", "en", "automatic assistant")],
+    [
+        ("xin chào", "vi", "trợ lý tự động"),
+        ("xin chao", "vi", "trợ lý tự động"),
+        ("hello", "en", "automatic assistant"),
+    ],
 )
 def test_small_talk_is_wrapped_into_an_answer(rasa: Rasa, text: str, language: str, words: str) -> None:
     answer = rasa.answer(text, language=language)
@@ -106,7 +114,9 @@ def test_the_outcome_of_small_talk_is_in_the_domain(rasa: Rasa) -> None:
 
 def test_the_language_changes_with_every_turn(rasa: Rasa) -> None:
     languages = ["vi", "en", "vi"]
-    assert [rasa.answer("x", intent="fee", language=language)["reply"]["language"] for language in languages] == languages
+    assert [
+        rasa.answer("x", intent="fee", language=language)["reply"]["language"] for language in languages
+    ] == languages
 
 
 def test_the_same_message_again_gives_the_same_answer_and_runs_nothing(rasa: Rasa) -> None:
@@ -168,10 +178,16 @@ def test_listens_on_loopback_only(rasa: Rasa) -> None:
 def listening(pid: int) -> set[str]:
     """Local addresses of a process's listening sockets, as the kernel writes them."""
     sockets = {link.readlink().name for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()}
-    rows = [line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]]
+    rows = [
+        line.split()
+        for name in ("tcp", "tcp6")
+        for line in Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]
+    ]
     return {row[1] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in sockets}
 
 
-@pytest.mark.parametrize(("method", "path"), [("PUT", "/model"), ("GET", "/conversations/c/tracker"), ("GET", "/domain")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("PUT", "/model"), ("GET", "/conversations/c/tracker"), ("GET", "/domain")]
+)
 def test_rasas_own_routes_ask_for_the_token(rasa: Rasa, method: str, path: str) -> None:
     assert rasa.call(method, path)[0] == 401

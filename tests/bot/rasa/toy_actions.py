@@ -1,4 +1,4 @@
-"""A small action server for tests of Rasa's process: it answers, counts, raises, says nothing or is slow, as it is asked."""
+"""A small action server for tests of Rasa's process: it answers, counts, raises, says nothing or is slow, as asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The intent model: kept as it was trained, the same with and without diacritics, and names of services do not count."""
+"""The intent model: kept as trained, the same without diacritics, and names of services do not count."""
 
 from __future__ import annotations
 
@@ -11,8 +11,22 @@ from bot.rasa.intent_model import IntentModel, Said, said
 from bot.rasa.names import Name
 
 EXAMPLES = {
-    "fee": ["bao nhiêu tiền", "lệ phí hộ chiếu bao nhiêu", "phí làm căn cước", "how much is it", "what is the fee", "phí gì"],
-    "documents": ["cần giấy tờ gì", "hồ sơ gồm gì", "giấy tờ làm hộ chiếu", "which papers", "what documents", "giấy gì"],
+    "fee": [
+        "bao nhiêu tiền",
+        "lệ phí hộ chiếu bao nhiêu",
+        "phí làm căn cước",
+        "how much is it",
+        "what is the fee",
+        "phí gì",
+    ],
+    "documents": [
+        "cần giấy tờ gì",
+        "hồ sơ gồm gì",
+        "giấy tờ làm hộ chiếu",
+        "which papers",
+        "what documents",
+        "giấy gì",
+    ],
     "where": ["nộp ở đâu", "làm hộ chiếu ở đâu", "đến đâu để làm", "where do I go", "which office", "ở chỗ nào"],
 }
 

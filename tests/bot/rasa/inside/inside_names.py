@@ -42,9 +42,18 @@ def names(tmp_path: Path) -> Names:
         ("tờ khai đăng ký thường trú", [("document", "residence-form", "tờ khai đăng ký thường trú")]),
         ("to khai dang ky thuong tru", [("document", "residence-form", "to khai dang ky thuong tru")]),
         ("đăng ký thường trú", [("service", "permanent-residence", "đăng ký thường trú")]),
-        ("công an phường", [("agency", "mau-ward-police", "công an phường"), ("office", "ward-house", "công an phường")]),
-        ("hồ sơ H15.50.05.13-261008-0975", [("case_reference", "H15.50.05.13-261008-0975", "H15.50.05.13-261008-0975")]),
-        ("ho so h15.50.05.13-261008-0975", [("case_reference", "H15.50.05.13-261008-0975", "h15.50.05.13-261008-0975")]),
+        (
+            "công an phường",
+            [("agency", "mau-ward-police", "công an phường"), ("office", "ward-house", "công an phường")],
+        ),
+        (
+            "hồ sơ H15.50.05.13-261008-0975",
+            [("case_reference", "H15.50.05.13-261008-0975", "H15.50.05.13-261008-0975")],
+        ),
+        (
+            "ho so h15.50.05.13-261008-0975",
+            [("case_reference", "H15.50.05.13-261008-0975", "h15.50.05.13-261008-0975")],
+        ),
         ("gọi 0912 345 678", [("phone", "+84912345678", "0912 345 678")]),
         ("ngày 2/12/2026", [("date", "2026-12-02", "ngày 2/12/2026")]),
         ("ngay 2/12/2026", [("date", "2026-12-02", "ngay 2/12/2026")]),

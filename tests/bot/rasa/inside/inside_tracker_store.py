@@ -150,7 +150,7 @@ def test_more_conversations_than_memory_holds(
     for number, tracker in enumerate(held):
         say(tracker, turn(number))
         run(store.save(tracker))
-    for number, tracker in enumerate(held):          # the first ones have left memory meanwhile
+    for number, tracker in enumerate(held):  # the first ones have left memory meanwhile
         say(tracker, turn(number + 100))
         run(store.save(tracker))
     assert [run(store.retrieve(name)).get_slot("turn") for name in names] == [100, 101, 102, 103, 104]
@@ -196,7 +196,9 @@ def test_rasa_makes_it_from_endpoints_and_does_not_wrap_it(url: str, monkeypatch
     assert Agent(domain=DOMAIN, tracker_store=made).tracker_store is made
 
 
-def test_a_save_that_fails_is_heard_of(store: SqlTrackerStore, conversation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_save_that_fails_is_heard_of(
+    store: SqlTrackerStore, conversation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tracker = talk(store, conversation, 12)
     before = state(tracker)
     say(tracker, turn(13))
@@ -228,5 +230,3 @@ def test_conversations_at_once_do_not_mix(store: SqlTrackerStore, conversation: 
     run(all_of_them())
     found = [run(store.retrieve(f"{conversation}-{number}")).get_slot("first") for number in range(conversations)]
     assert found == list(range(conversations))
-
-
