@@ -26,7 +26,11 @@ from tests.bot.conftest import SITE
 
 ROOT = Path(__file__).parent.parent
 TRACKED = subprocess.run(
-    ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True      # noqa: S607
+    ["git", "ls-files", "-z"],
+    cwd=ROOT,
+    capture_output=True,
+    text=True,
+    check=True,  # noqa: S607
 ).stdout.split("\0")[:-1]
 DOCUMENTS = [file for file in TRACKED if file.endswith(".md")]
 OPERATING = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
