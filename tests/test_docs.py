@@ -26,11 +26,11 @@ from tests.bot.conftest import SITE
 
 ROOT = Path(__file__).parent.parent
 TRACKED = subprocess.run(
-    ["git", "ls-files", "-z"],
+    ["git", "ls-files", "-z"],  # noqa: S607
     cwd=ROOT,
     capture_output=True,
     text=True,
-    check=True,  # noqa: S607
+    check=True,
 ).stdout.split("\0")[:-1]
 DOCUMENTS = [file for file in TRACKED if file.endswith(".md")]
 OPERATING = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
