@@ -68,7 +68,8 @@ async def _sent(page: Page, request: web.Request, form: Form) -> web.StreamRespo
     try:
         if known is None:
             conversation.readable(form.text)        # no conversation for a text that would be refused
-            opened = await conversation.open_conversation(page.core, language=language, address=address_of(page.core, request))
+            address = address_of(page.core, request)
+            opened = await conversation.open_conversation(page.core, language=language, address=address)
         identifier = opened.conversation if opened else str(known)
         await conversation.receive(page.core, identifier, message_id=form.message_id,
                                    text=None if form.payload else form.text, payload=form.payload or None)

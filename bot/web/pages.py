@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -36,16 +37,23 @@ def routes(core: Core, site: Site) -> list[web.RouteDef]:
 
 
 def _by_agency(site: Site) -> list[tuple[Any, list[dict[str, Any]]]]:
-    """Services under the agency that answers for them, agencies in the order of the catalogue."""
-    agencies = [service["agency"] for service in site.services]
-    ordered = sorted(site.services, key=lambda service: agencies.index(service["agency"]))
+    """Services under the agency that answers for them."""
+    ordered = sorted(site.services, key=_nearest(site))
     return [(agency, list(services)) for agency, services in groupby(ordered, key=lambda service: service["agency"])]
 
 
 def _offices(page: Page) -> list[dict[str, Any]]:
     now = page.core.clock()
-    return [office | {"open": page.site.open_now(index, now)} for index, office in enumerate(page.site.offices)]
+    offices = [office | {"open": page.site.open_now(index, now)} for index, office in enumerate(page.site.offices)]
+    return sorted(offices, key=_nearest(page.site))
+
+
+def _nearest(site: Site) -> Callable[[dict[str, Any]], tuple[bool, int, str]]:
+    """Orders what agencies have: the authority's own first, then those with most services; each agency's together."""
+    having = [service["agency"] for service in site.services]
+    return lambda one: (one["agency"] != site.name, -having.count(one["agency"]), str(one["agency"]))
 
 
 def _shown_by_widget(site: Site) -> dict[str, Any]:
-    return {"name": site.name, "note": {} if site.production else site.note, "starters": site.starters}
+    note = {} if site.production else site.note
+    return {"name": site.name, "short_name": site.short_name, "note": note, "starters": site.starters}

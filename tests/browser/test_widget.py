@@ -33,6 +33,21 @@ def test_starters_are_the_empty_state(citizen: Citizen) -> None:
     expect(starters.first).to_be_hidden()
 
 
+def test_what_is_typed_before_the_scripts_arrive_is_kept(live_system: Any, context: Contexts) -> None:
+    page = context().new_page()
+    held: list[Route] = []
+    page.route("**/static/chat/element.js", lambda route: held.append(route))
+    page.goto(live_system.public_url + "/chat?lang=vi", wait_until="commit")
+    page.locator("#input").fill(QUESTION)
+    page.wait_for_timeout(200)
+    for route in held:
+        route.continue_()
+    citizen = Citizen(page, live_system.public_url)
+    page.locator("motcua-chat:defined").wait_for(state="attached")
+    expect(citizen.input).to_have_value(QUESTION)
+    expect(citizen.input).to_be_focused()
+
+
 def test_reload_with_a_pending_answer(citizen: Citizen) -> None:
     citizen.ask("xin chào")
     citizen.say(QUESTION)
@@ -211,7 +226,7 @@ def test_keyboard_alone(home: Citizen, width: int) -> None:
     expect(home.messages("assistant")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(page.locator("motcua-chat dialog")).to_be_hidden()
-    assert _focused(page) == "launcher"
+    expect(page.locator("motcua-chat .launcher")).to_be_focused()
 
 
 def test_every_control_is_reached_and_left_by_tab(citizen: Citizen) -> None:

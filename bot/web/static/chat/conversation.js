@@ -126,27 +126,29 @@ export class Conversation extends EventTarget {
 
   /** @returns true if the next one may be tried at once. */
   async #deliver(item) {
+    let token = null;
     try {
-      await this.#open();
-      const { seq } = await this.#api.send(this.#session.token, item);
+      token = await this.#open();
+      const { seq } = await this.#api.send(token, item);
       item.seq = seq;
       this.#drop((one) => this.messages.some((message) => message.seq === one.seq));
       return true;
     } catch (error) {
-      return this.#failed(item, error);
+      return this.#failed(item, error, token);
     }
   }
 
   async #open() {
-    if (this.#session.token) return;
-    this.#session.opened(await this.#api.open(this.#language()));
+    if (!this.#session.token) this.#session.opened(await this.#api.open(this.#language()));
     this.#stream.start();
+    return this.#session.token;
   }
 
-  async #failed(item, error) {
-    const gone = error.lost && this.#session.token;
-    if (gone) this.#startAfresh();
-    else if (error instanceof Problem && !error.passing) {
+  /** `token` is the one it was sent with: the stream may have found first that the conversation is gone. */
+  async #failed(item, error, token) {
+    const gone = error.lost && token;
+    if (gone && token === this.#session.token) this.#startAfresh();
+    if (error instanceof Problem && !error.passing && !gone) {
       this.#drop((one) => one === item);
       this.#emit("rejected", { item, problem: error });
       return true;

@@ -7,7 +7,7 @@ import { WORDS, language } from "./words.js";
 
 const SMALL = "(max-width: 40rem), (max-height: 30rem)"; // here the panel covers the page, so it is modal
 const STYLES = ["../motcua.css", "chat.css"];
-const UNKNOWN = { name: { vi: "Một Cửa", en: "Một Cửa" }, note: {}, starters: [] };
+const UNKNOWN = { name: { vi: "cơ quan này", en: "this authority" }, short_name: {}, note: {}, starters: [] };
 
 export class MotcuaChat extends HTMLElement {
   #language = "vi";
@@ -26,7 +26,6 @@ export class MotcuaChat extends HTMLElement {
     this.#build();
     this.#draw();
     this.#learn(base);
-    this.#panel.composer.giveBack(this.getAttribute("prefill") ?? "");
     this.#conversation.resume(this.#given());
     if (!this.#page && this.#conversation.session.open && !matchMedia(SMALL).matches) this.open({ focus: false });
   }
@@ -100,13 +99,17 @@ export class MotcuaChat extends HTMLElement {
     const styles = STYLES.map((file) => h("link", { rel: "stylesheet", href: new URL(file, import.meta.url).href }));
     const body = h("div", { class: this.#page ? "whole" : "corner", hidden: true }, this.#panel.element);
     const styled = styles.map((link) => new Promise((resolve) => ["load", "error"].forEach((type) => link.addEventListener(type, resolve))));
+    const typed = this.querySelector("textarea"); // in the form for browsers without JavaScript, before this ran
+    const writing = typed && typed === document.activeElement;
+    this.#panel.composer.giveBack(typed?.value ?? "");
     Promise.all(styled).then(() => {
       body.hidden = false;
+      if (writing) this.#panel.composer.focus();
       this.#panel.composer.draw();
       this.#panel.transcript.toEnd();
     });
     root.append(...styles, body);
-    this.replaceChildren(); // what stood here for browsers without JavaScript
+    this.replaceChildren();
     if (!this.#page) this.#addLauncher(body);
   }
 
@@ -156,8 +159,8 @@ export class MotcuaChat extends HTMLElement {
 
   #inLanguage() {
     const own = (text) => text?.[this.#language] ?? "";
-    const { name, note, starters } = this.#site;
-    return { name: own(name), note: own(note), starters: starters.map(({ label, text }) => ({ label: own(label), text: own(text) })) };
+    const { name, short_name, note, starters } = this.#site;
+    return { name: own(name), shortName: own(short_name), note: own(note), starters: starters.map(({ label, text }) => ({ label: own(label), text: own(text) })) };
   }
 }
 

@@ -69,7 +69,7 @@ export class Panel {
     const words = this.#ui.words();
     const site = this.#ui.site();
     this.element.lang = this.#ui.language();
-    this.#name.replaceChildren(site.name, ...(site.note ? [" ", h("span", { class: "sample" }, words.demonstration)] : []));
+    this.#name.replaceChildren(site.shortName, ...(site.note ? [" ", h("span", { class: "sample" }, words.demonstration)] : []));
     this.#role.textContent = words.title;
     this.#switch.textContent = words.other;
     this.#switch.lang = this.#ui.language() === "vi" ? "en" : "vi";
