@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot import outbox
 from bot.core import Core
 from bot.errors import Conflict, NotFound
-from bot.model import conversation, handoff, inbox, person, turn
+from bot.model import SETTLED, conversation, handoff, inbox, person, turn
 from bot.outbox import Line
 from bot.people import Person
 from bot.store import Tx
@@ -126,9 +126,7 @@ async def claim(core: Core, who: Person, conversation_id: str) -> None:
             raise Conflict("This conversation is not waiting in the queue; somebody else may have taken it.")
         await _move_handoff(tx, conversation_id, "queued", state="claimed", claimed_at=now, person=who.id)
         await tx.execute(
-            sa.update(inbox)
-            .where(inbox.c.conversation == conversation_id, inbox.c.state != "done")
-            .values(state="done")
+            sa.update(inbox).where(inbox.c.conversation == conversation_id, inbox.c.state != "done").values(**SETTLED)
         )
         await _system(tx, row, "joined", now, person=who.name)
     core.wake.grew(conversation_id)

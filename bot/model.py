@@ -123,6 +123,8 @@ inbox = sa.Table(
     sa.Index(None, "conversation", "state"),
 )
 
+SETTLED: dict[str, Any] = {"state": "done", "understood": {}}  # a settled row keeps no proof token
+
 turn = sa.Table(
     "turn",
     metadata,

@@ -31,6 +31,7 @@ class Store:
                 pool_size=12,
                 max_overflow=0,
                 pool_pre_ping=True,
+                hide_parameters=True,
             )
         self._one_writer = asyncio.Lock()
 
@@ -56,7 +57,9 @@ class Store:
 
 
 def _sqlite(url: str, begin: str, *, size: int) -> AsyncEngine:
-    engine = create_async_engine(url.replace("sqlite://", "sqlite+aiosqlite://", 1), pool_size=size, max_overflow=0)
+    engine = create_async_engine(
+        url.replace("sqlite://", "sqlite+aiosqlite://", 1), pool_size=size, max_overflow=0, hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from bot import handoff, outbox
 from bot.assistant import Answer, Answered, Assistant, Away, Failed, Handoff, Question, Reply
 from bot.core import Core
-from bot.model import conversation, inbox, message, rating, turn
+from bot.model import SETTLED, conversation, inbox, message, rating, turn
 from bot.outbox import Line
 from bot.store import Tx
 from bot.words import say
@@ -168,7 +168,7 @@ async def _write(core: Core, taken: Taken, answered: Answered, finished: Finishe
     async with core.store.write() as tx:
         if not await _still_ours(tx, taken):
             return
-        await tx.execute(sa.update(inbox).where(inbox.c.id == row.id).values(state="done"))
+        await tx.execute(sa.update(inbox).where(inbox.c.id == row.id).values(**SETTLED))
         await _say(tx, row, answer, now)
         await tx.execute(
             sa.insert(turn).values(

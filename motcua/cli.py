@@ -16,7 +16,7 @@ HELP = {
     "train": "Rasa's model, if its data is newer than it",
     "migrate": "bring the main database to the newest shape",
     "prepare": "databases, knowledge and demonstration cases, as run does it",
-    "knowledge": "import, check, search, evaluate and export what the assistant knows",
+    "knowledge": "import, check, search and evaluate what the assistant knows",
     "staff": "people behind the desk and their tokens",
     "cases": "the demonstration cases to try",
     "version": "the version",

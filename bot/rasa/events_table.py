@@ -47,7 +47,7 @@ def connect(address: str) -> Engine:
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
-    engine = sa.create_engine(url.set(drivername="postgresql+psycopg2"), pool_pre_ping=True)
+    engine = sa.create_engine(url.set(drivername="postgresql+psycopg2"), pool_pre_ping=True, hide_parameters=True)
     engine = engine.execution_options(schema_translate_map={None: SCHEMA})
     with engine.begin() as connection:
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('motcua.rasa'))"))  # two start at once
@@ -57,7 +57,7 @@ def connect(address: str) -> Engine:
 
 
 def _sqlite(url: Any) -> Engine:
-    engine = sa.create_engine(url, poolclass=QueuePool, connect_args={"check_same_thread": False, "timeout": 30})
+    engine = sa.create_engine(url, poolclass=QueuePool, connect_args={"check_same_thread": False, "timeout": 30}, hide_parameters=True)
     with engine.begin() as connection:
         connection.execute(sa.text("PRAGMA journal_mode = WAL"))
         _create(connection)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 
 from bot import turn
+from bot.model import inbox
 from tests.bot.conftest import Gateway
 from tests.bot.fake_rasa import answer
 
@@ -152,3 +154,11 @@ async def test_four_digits_behind_a_reference_are_sealed_and_others_are_not(gate
     assert gateway.rasa.asked[0]["text"] == "ho so H15.50.05.13-261008-0975 ••••"
     assert set(gateway.rasa.asked[0]["entities"]) == {"proof"}
     assert gateway.rasa.asked[1]["text"] == "nam 2025 co gi moi"
+
+
+async def test_a_settled_message_keeps_no_proof_token(gateway: Gateway) -> None:
+    citizen = await gateway.open("vi")
+    await citizen.say("ho so H15.50.05.13-261008-0975 7391")
+    await gateway.answer_all()
+    async with gateway.core.store.read() as tx:
+        assert (await tx.execute(sa.select(inbox.c.state, inbox.c.understood))).all() == [("done", {})]
