@@ -57,7 +57,8 @@ def connect(address: str) -> Engine:
 
 
 def _sqlite(url: Any) -> Engine:
-    engine = sa.create_engine(url, poolclass=QueuePool, connect_args={"check_same_thread": False, "timeout": 30}, hide_parameters=True)
+    connecting = {"check_same_thread": False, "timeout": 30}
+    engine = sa.create_engine(url, poolclass=QueuePool, connect_args=connecting, hide_parameters=True)
     with engine.begin() as connection:
         connection.execute(sa.text("PRAGMA journal_mode = WAL"))
         _create(connection)

@@ -86,7 +86,7 @@ async def signed_in(core: Core, request: web.Request) -> str:
 
 
 def address_of(core: Core, request: web.Request) -> str:
-    """Who sent it: the peer, or what the last of our own proxies was told; a header of the citizen's own counts nothing."""
+    """Who sent it: the peer, or what our own proxy was told; a header of the citizen's own counts nothing."""
     trusted = core.settings.trusted_proxies
     hops = [*request.headers.get("X-Forwarded-For", "").split(","), request.remote or "unknown"]
     told = [hop.strip() for hop in hops if hop.strip()]
