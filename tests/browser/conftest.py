@@ -1,4 +1,4 @@
-"""A real browser, one for each worker, with a fresh context for each test."""
+"""A real browser, one for each module, with a fresh context for each test."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from tests.browser.citizen import PATIENCE, Citizen, Desk
 EXPECTED = ("net::ERR_", "Failed to load resource")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(browser_path: Path) -> Generator[Browser]:
+    """For one module: while it lives, Playwright holds the worker's event loop, and no asynchronous test can run."""
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
