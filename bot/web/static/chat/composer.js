@@ -26,7 +26,8 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     };
-    this.element = h("form", { class: "composer", novalidate: true, onsubmit: submit }, this.#alert, h("div", { class: "row" }, this.#label, this.#input, this.#button), this.#count);
+    const row = h("div", { class: "row" }, this.#label, this.#input, this.#button);
+    this.element = h("form", { class: "composer", novalidate: true, onsubmit: submit }, this.#alert, row, this.#count);
   }
 
   draw() {

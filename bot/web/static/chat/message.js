@@ -28,7 +28,8 @@ function safe(entry) {
 
 function sources(message, words) {
   if (!message.sources?.length) return null;
-  return h("div", { class: "sources" }, h("p", { class: "sources-title" }, words.sources), h("ul", { lang: message.language }, ...message.sources.map((entry) => source(safe(entry)))));
+  const list = h("ul", { lang: message.language }, ...message.sources.map((entry) => source(safe(entry))));
+  return h("div", { class: "sources" }, h("p", { class: "sources-title" }, words.sources), list);
 }
 
 /** Choices as numbered buttons; taking one disables the set but keeps the focus where it is. */
@@ -41,7 +42,9 @@ function choices(message, words, choose) {
       settle(list, choice.label);
       choose(choice);
     };
-    return h("button", { type: "button", class: "choice", "data-label": choice.label, onclick: take }, number, h("span", { class: "unseen" }, ". "), h("span", { lang: message.language }, choice.label));
+    const label = h("span", { lang: message.language }, choice.label);
+    const attributes = { type: "button", class: "choice", "data-label": choice.label, onclick: take };
+    return h("button", attributes, number, h("span", { class: "unseen" }, ". "), label);
   });
   const list = h("ol", { class: "choices", "aria-label": words.choices }, ...buttons.map((button) => h("li", {}, button)));
   return list;

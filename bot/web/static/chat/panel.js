@@ -29,7 +29,8 @@ export class Panel {
     this.#person = h("button", { type: "button", class: "button person", onclick: () => conversation.ask(ui.words().person) });
     this.#switch = h("button", { type: "button", class: "quiet", onclick: ui.switchLanguage });
     this.#close = ui.page ? null : h("button", { type: "button", class: "quiet square", onclick: ui.close }, icon("close"));
-    this.element = h(ui.page ? "div" : "dialog", { class: "chat", "aria-labelledby": ui.page ? null : "title" }, this.#head(), this.#bar(), this.#connection, this.transcript.element, this.composer.element);
+    const parts = [this.#head(), this.#bar(), this.#connection, this.transcript.element, this.composer.element];
+    this.element = h(ui.page ? "div" : "dialog", { class: "chat", "aria-labelledby": ui.page ? null : "title" }, ...parts);
     this.#listen();
   }
 
@@ -85,11 +86,13 @@ export class Panel {
   }
 
   #drawEmpty(words, site) {
-    const starter = ({ label, text }) => h("li", {}, h("button", { type: "button", class: "choice", onclick: () => this.#conversation.ask(text) }, h("span", {}, label)));
+    const ask = (text) => ({ type: "button", class: "choice", onclick: () => this.#conversation.ask(text) });
+    const starters = site.starters.map(({ label, text }) => h("li", {}, h("button", ask(text), h("span", {}, label))));
     this.transcript.empty.replaceChildren(
       h(this.#ui.page ? "h2" : "h3", { class: "welcome" }, words.welcome),
       h("p", {}, words.disclosure(site.name)),
-      ...(site.starters.length ? [h("p", { class: "starters-title", id: "starters" }, words.starters), h("ul", { class: "choices starters", "aria-labelledby": "starters" }, ...site.starters.map(starter))] : []),
+      h("p", { class: "starters-title", id: "starters", hidden: !starters.length }, words.starters),
+      h("ul", { class: "choices starters", "aria-labelledby": "starters", hidden: !starters.length }, ...starters),
       h("p", { class: "fine" }, words.privacy, site.note ? ` ${site.note}` : ""),
     );
   }
