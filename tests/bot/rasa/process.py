@@ -36,7 +36,7 @@ def clean_environment(**more: str) -> dict[str, str]:
 
 @contextmanager
 def running(
-    command: list[str], port: int, log: Path, seconds: float = 60, **more: Any
+    command: list[str], port: int, log: Path, seconds: float = 120, **more: Any
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The process, listening; terminated at the end."""
     with log.open("ab") as out, subprocess.Popen(command, stdout=out, stderr=out, **more) as process:  # noqa: S603
@@ -44,8 +44,15 @@ def running(
             _wait(process, port, log, seconds)
             yield process
         finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
+            end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path, seconds: float) -> None:
@@ -107,7 +114,7 @@ def rasa(model: Path, actions: int, home: Path, database: str | None = None) -> 
     port = free_port()
     environment = clean_environment(
         MOTCUA_HOME=str(home), MOTCUA_RASA_SECRET=SECRET, MOTCUA_RASA_PORT=str(port), MOTCUA_RASA_MODEL=str(model),
-        MOTCUA_ACTIONS_PORT=str(actions), MOTCUA_ACTIONS_SECRET="another",  # noqa: S106 PYTHONPATH=str(ROOT),
+        MOTCUA_ACTIONS_PORT=str(actions), MOTCUA_ACTIONS_SECRET="another", PYTHONPATH=str(ROOT),  # noqa: S106
         **({"MOTCUA_RASA_DATABASE_URL": database} if database else {}),
     )  # fmt: skip
     log = home / "rasa.log"
