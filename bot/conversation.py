@@ -5,28 +5,25 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot import door, handoff, outbox
+from bot import door, handoff, limits, outbox
 from bot.core import Core
-from bot.door import Understood
-from bot.errors import Conflict, Empty, NotFound, NotOffered, TooLong, TooMany
+from bot.errors import Conflict, Empty, NotFound, TooLong
 from bot.language import detect
-from bot.model import conversation, inbox, message, turn
+from bot.meaning import Meant, Said, understand
+from bot.model import conversation, inbox, message
 from bot.outbox import Line
-from bot.proof import conceal
 from bot.secrets import keyed
 from bot.store import Tx
-from bot.words import say
+from bot.words import emergency, say
 from text.clean import clean, visible
-from text.mask import mask
 
 LIMIT = 2_000  # code points after NFC
-CHOICES_STAND = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +41,16 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A message as it came: a text, or the value of an offered choice."""
+class Heard:
+    """A message that was just kept: its conversation as it was before, its owner from now on, and what it means."""
 
+    row: sa.Row[Any]
+    owner: str
+    seq: int
     message_id: str
-    text: str | None = None
-    payload: str | None = None
+    meant: Meant
+    language: str
+    now: datetime
 
 
 async def open_conversation(core: Core, *, language: str | None, address: str) -> Opened:
@@ -58,7 +59,7 @@ async def open_conversation(core: Core, *, language: str | None, address: str) -
     opened = Opened("c-" + secrets.token_urlsafe(16), secrets.token_urlsafe(32))
     spoken = language or core.site.default_language
     async with core.store.write() as tx:
-        await _check_new(core, tx, hashed, now)
+        await limits.check_new(core, tx, hashed, now)
         await tx.execute(
             sa.insert(conversation).values(
                 id=opened.conversation,
@@ -107,7 +108,7 @@ async def receive(
         row = await _locked(tx, conversation_id)
         if (before := await _before(core, tx, row, said)) is not None:
             return Received(before, again=True)
-        await _check_rate(core, tx, conversation_id, now)
+        await limits.check_rate(core, tx, conversation_id, now)
         seq = await _keep(core, tx, row, said, now)
     core.wake.grew(conversation_id)
     return Received(seq, again=False)
@@ -149,140 +150,54 @@ async def _before(core: Core, tx: Tx, row: sa.Row[Any], said: Said) -> int | Non
 
 
 async def _keep(core: Core, tx: Tx, row: sa.Row[Any], said: Said, now: datetime) -> int:
-    shown, understood = await _understand(core, tx, row, said, now)
-    language = (detect(shown) if understood.intent is None else None) or row.language
-    seq = await outbox.append(
-        tx, row.id, Line("citizen", shown, language, message_id=said.message_id, digest=_content(core, said)), now
-    )
+    meant = await understand(core, tx, row, said, now)
+    language = (detect(meant.shown) if meant.known.intent is None else None) or row.language
+    line = Line("citizen", meant.shown, language, message_id=said.message_id, digest=_content(core, said))
+    seq = await outbox.append(tx, row.id, line, now)
     owner = "assistant" if row.owner == "closed" else row.owner
-    await tx.execute(sa.update(conversation).where(conversation.c.id == row.id).values(language=language, owner=owner))
-    recognised = door.recognise(shown) if understood.intent is None else None
-    if recognised == "emergency":
-        await _answer_emergency(tx, row, owner, seq, language, now)
-    elif owner == "staff":
-        return seq  # a person owns it: the desk shows it, nobody else answers
-    elif recognised == "person":
-        await handoff.ask_at_door(core, tx, row, seq, language, now)
-    else:
-        await tx.execute(
-            sa.insert(inbox).values(
-                provider=row.channel,
-                account=row.id,
-                provider_id=said.message_id,
-                conversation=row.id,
-                seq=seq,
-                understood=understood.as_json(),
-                received_at=now,
-                due_at=now,
-            )
-        )
+    await tx.execute(
+        sa.update(conversation)
+        .where(conversation.c.id == row.id)
+        .values(language=language, owner=owner, proof_until=meant.proof_until)
+    )
+    heard = Heard(row, owner, seq, said.message_id, meant, language, now)
+    await _answer_or_queue(core, tx, heard)
     return seq
 
 
-async def _understand(core: Core, tx: Tx, row: sa.Row[Any], said: Said, now: datetime) -> tuple[str, Understood]:
-    """The text as it may be kept, and what is already known of it."""
-    if said.payload is not None:
-        return await _offered(tx, row.id, said.payload)
-    text = said.text or ""
-    if (choice := door.taken_choice(text, await _last_choices(tx, row.id, now))) is not None:
-        return text, door.understood(choice["value"])
-    hidden = conceal(text, expected=row.expect == "proof")
-    token = hidden.seal(core.secrets.proof_key, row.id)
-    known = Understood(entities={"proof": token} if token else {})
-    if token and row.expect == "proof" and hidden.alone:
-        known = replace(known, intent="check_case")
-    return mask(hidden.text).text, known
+async def _answer_or_queue(core: Core, tx: Tx, heard: Heard) -> None:
+    """What the door recognises is answered here; what a person owns waits for that person; the rest waits for Rasa."""
+    text, typed = heard.meant.shown, heard.meant.known.intent is None
+    recognised = door.recognise(text) if typed else None
+    if recognised == "emergency":
+        await _answer_emergency(tx, heard)
+    elif heard.owner == "staff":
+        return
+    elif recognised == "person":
+        await handoff.ask_at_door(core, tx, heard.row, heard.seq, heard.language, heard.now)
+    elif typed and heard.owner == "queue" and door.withdraws(text):
+        await handoff.withdraw(tx, heard.row, heard.seq, heard.language, heard.now)
+    else:
+        await _wait_for_rasa(tx, heard)
 
 
-async def _offered(tx: Tx, conversation_id: str, payload: str) -> tuple[str, Understood]:
-    rows = await tx.execute(
-        sa.select(message.c.choices)
-        .where(message.c.conversation == conversation_id, message.c.author != "citizen")
-        .order_by(message.c.seq.desc())
-    )
-    for choices in rows.scalars():
-        for choice in choices:
-            if choice["value"] == payload:
-                return choice["label"], door.understood(payload)
-    raise NotOffered(
-        "This payload was not offered in this conversation; send the value of a choice, or a text.", field="payload"
-    )
-
-
-async def _last_choices(tx: Tx, conversation_id: str, now: datetime) -> list[dict[str, str]]:
-    rows = await tx.execute(
-        sa.select(message.c.choices)
-        .where(
-            message.c.conversation == conversation_id,
-            message.c.author == "assistant",
-            message.c.at > now - CHOICES_STAND,
-        )
-        .order_by(message.c.seq.desc())
-        .limit(1)
-    )
-    return rows.scalar_one_or_none() or []
-
-
-async def _answer_emergency(tx: Tx, row: sa.Row[Any], owner: str, seq: int, language: str, now: datetime) -> None:
-    author = (
-        "system" if owner == "staff" else "assistant"
-    )  # the assistant is silent while a person owns the conversation
-    await outbox.append(tx, row.id, Line(author, say(language, "emergency"), language, reply_to=seq), now)
+async def _wait_for_rasa(tx: Tx, heard: Heard) -> None:
+    row = heard.row
+    waiting = {"provider": row.channel, "account": row.id, "provider_id": heard.message_id}
+    known = heard.meant.known.as_json()
     await tx.execute(
-        sa.insert(turn).values(
-            conversation=row.id,
-            seq=seq,
-            outcome="answered",
-            intent="emergency",
-            about={},
-            language=language,
-            received_at=now,
-            finished_at=now,
+        sa.insert(inbox).values(
+            **waiting, conversation=row.id, seq=heard.seq, understood=known, received_at=heard.now, due_at=heard.now
         )
     )
 
 
-async def _check_new(core: Core, tx: Tx, address: str, now: datetime) -> None:
-    limit = core.settings.limit_conversations_per_hour
-    if (
-        limit
-        and await _count(
-            tx,
-            sa.select(sa.func.count()).where(
-                conversation.c.address == address, conversation.c.created_at > now - timedelta(hours=1)
-            ),
-        )
-        >= limit
-    ):
-        raise _too_many(f"More than {limit} conversations in an hour from one address.", 600)
-
-
-async def _check_rate(core: Core, tx: Tx, conversation_id: str, now: datetime) -> None:
-    limit = core.settings.limit_messages_per_minute
-    if (
-        limit
-        and await _count(
-            tx,
-            sa.select(sa.func.count()).where(
-                message.c.conversation == conversation_id,
-                message.c.author == "citizen",
-                message.c.at > now - timedelta(minutes=1),
-            ),
-        )
-        >= limit
-    ):
-        raise _too_many(f"More than {limit} messages in a minute.", 20)
-
-
-async def _count(tx: Tx, counting: sa.Select[Any]) -> int:
-    counted: int = (await tx.execute(counting)).scalar_one()
-    return counted
-
-
-def _too_many(detail: str, seconds: int) -> TooMany:
-    return TooMany(
-        f"{detail} Try again in {seconds} seconds.", extra={"seconds": seconds}, headers={"Retry-After": str(seconds)}
-    )
+async def _answer_emergency(tx: Tx, heard: Heard) -> None:
+    """The numbers, the fitting one first; as a system note where a person owns the conversation."""
+    author = "system" if heard.owner == "staff" else "assistant"
+    text = emergency(door.danger(heard.meant.shown) or "any", heard.language)
+    await outbox.append(tx, heard.row.id, Line(author, text, heard.language, reply_to=heard.seq), heard.now)
+    await outbox.record_at_door(tx, heard.row.id, heard.seq, "answered", "emergency", heard.language, heard.now)
 
 
 def _digest(token: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import takewhile
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
@@ -34,25 +36,42 @@ def understood(value: str) -> Understood:
 
 def recognise(text: str) -> Recognised | None:
     """Emergency words anywhere, or a message that only asks for a person; else None."""
-    words = _words(text)
-    if _any_phrase("emergency", words) and not _any_phrase("unless", words):
+    if danger(text) is not None:
         return "emergency"
-    return "person" if _asks_for_person(words) else None
+    return "person" if _is_one_of(text, "person") else None
+
+
+def danger(text: str) -> str | None:
+    """The kind of emergency that a text tells of ("fire", "medical", …), else None."""
+    words = _words(text)
+    there = {fold(word) for word in words}
+    if _any_phrase(_phrases("unless"), words, there):
+        return None
+    kinds = table("door")["emergency"]
+    return next((kind for kind in kinds if _any_phrase(_phrases(kind), words, there)), None)
+
+
+def withdraws(text: str) -> bool:
+    """Whether a message, from somebody who waits for a person, only says that they no longer want one."""
+    return _is_one_of(text, "withdraw")
 
 
 def taken_choice(text: str, choices: list[dict[str, str]]) -> dict[str, str] | None:
-    """The choice that a text takes: by number ("2", "số 2"), by label, with or without diacritics."""
+    """The choice that a text takes: by number ("2", "số 2", "the second"), by label, with or without diacritics."""
     folded = _plain(text)
     for choice in choices:
         if _plain(choice["label"]) == folded:
             return choice
-    words = folded.split()
-    numbers = [word for word in words if word.isdigit()]
-    rest = {word for word in words if not word.isdigit()}
-    if len(numbers) != 1 or not rest <= _folded_set("number"):
-        return None
-    index = int(numbers[0]) - 1
-    return choices[index] if 0 <= index < len(choices) else None
+    place = _place(folded.split())
+    return choices[place - 1] if place and place <= len(choices) else None
+
+
+def _place(words: list[str]) -> int | None:
+    """The one number that the words name, if they say nothing else."""
+    ordinals = {fold(word): int(place) for place, named in table("door")["ordinals"].items() for word in named}
+    places = {int(word) if word.isdigit() else ordinals[word] for word in words if word.isdigit() or word in ordinals}
+    rest = {word for word in words if not word.isdigit() and word not in ordinals}
+    return places.pop() if len(places) == 1 and rest <= _folded_set("number") else None
 
 
 def _plain(text: str) -> str:
@@ -63,28 +82,21 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[\w']+", unicodedata.normalize("NFC", text).lower().replace("’", "'"))
 
 
-def _asks_for_person(words: list[str]) -> bool:
-    folded = [fold(word) for word in words]
-    return 0 < len(folded) <= 12 and (_is_person(" ".join(folded)) or _is_person(" ".join(_without_polite(folded))))
-
-
-def _is_person(text: str) -> bool:
-    return text in _person_phrases()
-
-
-def _without_polite(words: list[str]) -> list[str]:
-    polite = _folded_set("polite")
-    start, end = 0, len(words)
-    while start < end and words[start] in polite:
-        start += 1
-    while end > start and words[end - 1] in polite:
-        end -= 1
-    return words[start:end]
+def _is_one_of(text: str, key: str) -> bool:
+    """Whether the whole message, with or without polite words around, is one of the phrases under `key`."""
+    words = [fold(word) for word in _words(text)]
+    polite, phrases = _folded_set("polite"), _folded_phrases(key)
+    if not 0 < len(words) <= 12:
+        return False
+    starts = len(list(takewhile(polite.__contains__, words)))
+    ends = len(list(takewhile(polite.__contains__, reversed(words))))
+    stretches = (words[start : len(words) - end] for start in range(starts + 1) for end in range(ends + 1))
+    return any(" ".join(stretch) in phrases for stretch in stretches if stretch)
 
 
 @cache
-def _person_phrases() -> frozenset[str]:
-    return frozenset(fold(phrase) for phrases in table("door")["person"].values() for phrase in phrases)
+def _folded_phrases(key: str) -> frozenset[str]:
+    return frozenset(fold(phrase) for phrases in table("door")[key].values() for phrase in phrases)
 
 
 @cache
@@ -95,15 +107,14 @@ def _folded_set(key: str) -> frozenset[str]:
 @cache
 def _phrases(key: str) -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
     """Each phrase as words, and the same folded: a text that lacks one of those cannot hold the phrase."""
-    emergency = table("door")["emergency"]
-    phrases = emergency["unless"] if key == "unless" else emergency["vi"] + emergency["en"]
-    split = [tuple(phrase.split()) for phrase in phrases]
+    kinds = table("door")["emergency"]
+    phrases = table("door")["unless"] if key == "unless" else kinds[key]["vi"] + kinds[key]["en"]
+    split = [tuple(str(phrase).split()) for phrase in phrases]
     return tuple((words, frozenset(fold(word) for word in words if word != "_")) for words in split)
 
 
-def _any_phrase(key: str, words: list[str]) -> bool:
-    there = {fold(word) for word in words}
-    likely = [phrase for phrase, folded in _phrases(key) if folded <= there]
+def _any_phrase(phrases: Iterable[tuple[tuple[str, ...], frozenset[str]]], words: list[str], there: set[str]) -> bool:
+    likely = [phrase for phrase, folded in phrases if folded <= there]
     return any(_stands_at(phrase, words, start) for phrase in likely for start in range(len(words)))
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot import outbox
 from bot.core import Core
 from bot.errors import Conflict, NotFound
-from bot.model import SETTLED, conversation, handoff, inbox, person, turn
+from bot.model import SETTLED, conversation, handoff, inbox, person
 from bot.outbox import Line
 from bot.people import Person
 from bot.store import Tx
@@ -40,18 +40,7 @@ async def ask_at_door(core: Core, tx: Tx, row: sa.Row[Any], seq: int, language: 
     if last["author"] == "citizen" and last["seq"] != seq:
         summary += "\n" + say(language, "summary_last", text=last["text"][:120])
     await outbox.append(tx, row.id, Line("assistant", say(language, "handed_off"), language, reply_to=seq), now)
-    await tx.execute(
-        sa.insert(turn).values(
-            conversation=row.id,
-            seq=seq,
-            outcome="handed_off",
-            intent="talk_to_person",
-            about={},
-            language=language,
-            received_at=now,
-            finished_at=now,
-        )
-    )
+    await outbox.record_at_door(tx, row.id, seq, "handed_off", "talk_to_person", language, now)
     await queue(core, tx, row.id, Request("asked", None, row.agency, summary), language, now)
 
 
@@ -80,6 +69,18 @@ async def queue(core: Core, tx: Tx, conversation_id: str, request: Request, lang
     )
     position = await _position(tx, conversation_id)
     await outbox.append(tx, conversation_id, Line("system", say(language, word, position=position), language), now)
+
+
+async def withdraw(tx: Tx, row: sa.Row[Any], seq: int, language: str, now: datetime) -> None:
+    """The citizen no longer wants a person: out of the queue, and the assistant goes on."""
+    await tx.execute(
+        sa.update(conversation)
+        .where(conversation.c.id == row.id, conversation.c.owner == "queue")
+        .values(owner="assistant")
+    )
+    await _move_handoff(tx, row.id, "queued", state="closed", ended_at=now, outcome="withdrawn")
+    await outbox.append(tx, row.id, Line("assistant", say(language, "withdrawn"), language, reply_to=seq), now)
+    await outbox.record_at_door(tx, row.id, seq, "answered", "cancel", language, now)
 
 
 async def waiting(core: Core, who: Person) -> list[dict[str, Any]]:
@@ -120,7 +121,7 @@ async def claim(core: Core, who: Person, conversation_id: str) -> None:
                 conversation.c.id == conversation_id,
                 conversation.c.owner == "queue",
             )
-            .values(owner="staff", person=who.id, claims=conversation.c.claims + 1, expect=None)
+            .values(owner="staff", person=who.id, claims=conversation.c.claims + 1)
         )
         if not taken.rowcount:
             raise Conflict("This conversation is not waiting in the queue; somebody else may have taken it.")

@@ -76,7 +76,7 @@ conversation = sa.Table(
         "claims", sa.Integer, nullable=False, server_default="0"
     ),  # grows with each claim: an answer computed before is dropped
     sa.Column("last_seq", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("expect", sa.String(10)),
+    sa.Column("proof_until", Moment),  # until then digits are taken for a proof and sealed at the door
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.CheckConstraint("owner in ('assistant', 'queue', 'staff', 'closed')", name="owner"),

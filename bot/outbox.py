@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from bot.model import conversation, message
+from bot.model import conversation, message, turn
 from bot.store import Tx
 
 Author = Literal["citizen", "assistant", "staff", "system"]
@@ -54,6 +54,16 @@ async def append(tx: Tx, conversation_id: str, line: Line, now: datetime) -> int
         )
     )
     return seq
+
+
+async def record_at_door(
+    tx: Tx, conversation_id: str, seq: int, outcome: str, intent: str, language: str, now: datetime
+) -> None:
+    """The turn of a message that was answered at the door, for the figures."""
+    what = {"outcome": outcome, "intent": intent, "about": {}, "language": language}
+    await tx.execute(
+        sa.insert(turn).values(conversation=conversation_id, seq=seq, **what, received_at=now, finished_at=now)
+    )
 
 
 async def messages_after(tx: Tx, conversation_id: str, after: int) -> list[dict[str, Any]]:

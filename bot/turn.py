@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from bot import handoff, outbox
 from bot.assistant import Answer, Answered, Assistant, Away, Failed, Handoff, Question, Reply
 from bot.core import Core
+from bot.meaning import PROOF_STANDS
 from bot.model import SETTLED, conversation, inbox, message, rating, turn
 from bot.outbox import Line
 from bot.store import Tx
@@ -186,7 +187,7 @@ async def _write(core: Core, taken: Taken, answered: Answered, finished: Finishe
         await tx.execute(
             sa.update(conversation)
             .where(conversation.c.id == row.conversation)
-            .values(expect=answer.expect, language=answer.reply.language)
+            .values(language=answer.reply.language, **_proof_window(answer, now))
         )
         if answer.rating is not None:
             await _rate(tx, row, answer.rating, now)
@@ -196,6 +197,11 @@ async def _write(core: Core, taken: Taken, answered: Answered, finished: Finishe
             )
     core.wake.grew(row.conversation)
     finished(answer.outcome, (now - row.received_at).total_seconds())
+
+
+def _proof_window(answer: Answer, now: datetime) -> dict[str, datetime]:
+    """A case is being looked at: digits sent in the next minutes are a proof, also after a detour."""
+    return {"proof_until": now + PROOF_STANDS} if answer.expect == "proof" or answer.outcome == "case_status" else {}
 
 
 async def _still_ours(tx: Tx, taken: Taken) -> bool:

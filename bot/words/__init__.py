@@ -20,3 +20,11 @@ def table(name: str) -> dict[str, Any]:
 def say(language: str, key: str, **blanks: object) -> str:
     """The sentence `key` in `language`, its blanks filled; KeyError for a sentence that does not exist."""
     return str(table(language)[key]).format(**blanks)
+
+
+def emergency(kind: str, language: str) -> str:
+    """What to call, the number that fits the kind of danger first; with a kind word where somebody wants to die."""
+    numbers = table("door")["numbers"][kind]
+    lead = [say(language, "emergency_self_harm")] if kind == "self_harm" else []
+    lines = [f"- {say(language, f'number_{number}')}" for number in numbers]
+    return "\n".join([*lead, say(language, "emergency"), *lines, say(language, "emergency_close")])

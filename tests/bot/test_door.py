@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.door import recognise, taken_choice
+from bot.door import danger, recognise, taken_choice
+from bot.words import emergency
 from text.fold import fold
 
 EMERGENCIES = [
@@ -121,3 +122,26 @@ CHOICES = [
 def test_a_taken_choice(text: str, value: str | None) -> None:
     taken = taken_choice(text, CHOICES)
     assert (taken and taken["value"]) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "first"),
+    [
+        ("cháy nhà rồi", "fire", "114"),
+        ("mẹ tôi bất tỉnh", "medical", "115"),
+        ("vợ tôi sắp sinh đau bụng quá", "medical", "115"),
+        ("có trộm vào nhà", "crime", "113"),
+        ("tôi muốn tự tử", "self_harm", "115"),
+        ("có người đánh trẻ em", "child", "111"),
+        ("my wife is in labour", "medical", "115"),
+        ("someone broke into my house", "crime", "113"),
+    ],
+)
+def test_the_number_that_fits_comes_first(text: str, kind: str, first: str) -> None:
+    for typed in (text, fold(text)):
+        assert danger(typed) == kind
+    for language in ("vi", "en"):
+        said = emergency(kind, language)
+        assert said.index(f"- {first}") == min(
+            said.index(f"- {number}") for number in ("111", "112", "113", "114", "115")
+        )

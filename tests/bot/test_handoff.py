@@ -191,3 +191,15 @@ async def test_the_description_names_every_route_and_no_other(gateway: Gateway) 
         (method.upper(), path) for path, methods in described.items() for method in methods if method != "parameters"
     }
     assert told == there - {("GET", "/desk/api/openapi.json")}
+
+
+@pytest.mark.parametrize("text", ["hủy yêu cầu", "huy yeu cau", "tôi không cần gặp nhân viên nữa", "cancel my request"])
+async def test_who_waits_may_withdraw(gateway: Gateway, text: str) -> None:
+    citizen, agent = await queued(gateway), await gateway.agent()
+    await citizen.say(text)
+    assert await (await agent.get("queue")).json() == []
+    assert await _claim(agent, citizen) == 409
+    assert "rút yêu cầu" in (await citizen.heard())[-1][1] or "withdrawn" in (await citizen.heard())[-1][1]
+    await citizen.say(text)
+    await gateway.answer_all()
+    assert gateway.rasa.asked[-1]["text"] == text

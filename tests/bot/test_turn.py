@@ -148,12 +148,12 @@ async def test_proof_is_sealed_before_the_insert_while_it_is_expected(gateway: G
 
 async def test_four_digits_behind_a_reference_are_sealed_and_others_are_not(gateway: Gateway) -> None:
     citizen = await gateway.open("vi")
-    await citizen.say("ho so H15.50.05.13-261008-0975 7391")
     await citizen.say("nam 2025 co gi moi")
+    await citizen.say("ho so H15.50.05.13-261008-0975 7391")
     await gateway.answer_all()
-    assert gateway.rasa.asked[0]["text"] == "ho so H15.50.05.13-261008-0975 ••••"
-    assert set(gateway.rasa.asked[0]["entities"]) == {"proof"}
-    assert gateway.rasa.asked[1]["text"] == "nam 2025 co gi moi"
+    assert gateway.rasa.asked[0]["text"] == "nam 2025 co gi moi"
+    assert gateway.rasa.asked[1]["text"] == "ho so H15.50.05.13-261008-0975 ••••"
+    assert set(gateway.rasa.asked[1]["entities"]) == {"proof"}
 
 
 async def test_a_settled_message_keeps_no_proof_token(gateway: Gateway) -> None:
@@ -162,3 +162,16 @@ async def test_a_settled_message_keeps_no_proof_token(gateway: Gateway) -> None:
     await gateway.answer_all()
     async with gateway.core.store.read() as tx:
         assert (await tx.execute(sa.select(inbox.c.state, inbox.c.understood))).all() == [("done", {})]
+
+
+@pytest.mark.parametrize("detour", ["lệ phí bao nhiêu", "tôi không nhớ", "cảm ơn"])
+async def test_proof_is_sealed_after_a_detour_and_before_any_answer(gateway: Gateway, detour: str) -> None:
+    citizen = await gateway.open("vi")
+    for text in ("kiểm tra hồ sơ H15.50.05.13-261008-0975", "7391", detour, "số cuối là 7391"):
+        await citizen.say(text)
+    await gateway.answer_all()
+    assert "7391" not in str(gateway.rasa.asked)
+    assert "7391" not in str(await citizen.read())
+    gateway.clock.forward(minutes=11)
+    await citizen.say("năm 2025")
+    assert (await citizen.heard())[-1] == ("citizen", "năm 2025")

@@ -82,12 +82,16 @@ async def test_a_payload_is_taken_only_if_it_was_offered(gateway: Gateway) -> No
     assert (await citizen.heard())[-2] == ("citizen", "Lệ phí")
 
 
-@pytest.mark.parametrize("typed", ["2", "số 2", "chọn 2", "option 2", "Bao lâu?", "bao lau", "BAO LÂU"])
+@pytest.mark.parametrize(
+    "typed", ["2", "số 2", "chọn 2", "option 2", "cái thứ hai", "the second one", "Bao lâu?", "bao lau", "BAO LÂU"]
+)
 async def test_a_choice_is_taken_by_number_label_or_folded_label(gateway: Gateway, typed: str) -> None:
     choices = [{"label": "Lệ phí", "value": "intent=fee"}, {"label": "Bao lâu?", "value": "intent=time_limit"}]
     gateway.rasa.script["hộ chiếu"] = [answer("Bạn hỏi gì?", choices=choices)]
     citizen = await gateway.open()
     await citizen.say("hộ chiếu")
+    await gateway.answer_all()
+    await citizen.say("cảm ơn")
     await gateway.answer_all()
     await citizen.say(typed)
     await gateway.answer_all()
@@ -219,15 +223,27 @@ async def test_only_the_sites_that_settings_allow_may_embed(gateway: Gateway) ->
         assert preflight.headers.get("Access-Control-Allow-Origin") == allowed
 
 
-@pytest.mark.parametrize(("proxies", "header", "limited"), [
-    ((), "203.0.113.{n}", True), (("127.0.0.1",), "203.0.113.{n}", False), (("127.0.0.1",), "198.51.100.{n}, 203.0.113.7", True),
-])
+@pytest.mark.parametrize(
+    ("proxies", "header", "limited"),
+    [
+        ((), "203.0.113.{n}", True),
+        (("127.0.0.1",), "203.0.113.{n}", False),
+        (("127.0.0.1",), "198.51.100.{n}, 203.0.113.7", True),
+    ],
+)
 async def test_the_limit_of_an_address_is_not_escaped_by_a_header(
-    gateway: Gateway, proxies: tuple[str, ...], header: str, limited: bool,
+    gateway: Gateway,
+    proxies: tuple[str, ...],
+    header: str,
+    limited: bool,
 ) -> None:
     object.__setattr__(gateway.core, "settings", gateway.core.settings.model_copy(update={"trusted_proxies": proxies}))
     statuses = [
-        (await gateway.public.post("/channels/web/conversations", json={}, headers={"X-Forwarded-For": header.format(n=n)})).status
+        (
+            await gateway.public.post(
+                "/channels/web/conversations", json={}, headers={"X-Forwarded-For": header.format(n=n)}
+            )
+        ).status
         for n in range(61)
     ]
     assert (statuses[-1] == 429) is limited

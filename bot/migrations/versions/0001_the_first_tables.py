@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("person", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("claims", sa.Integer(), server_default="0", nullable=False),
         sa.Column("last_seq", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("expect", sa.String(length=10), nullable=True),
+        sa.Column("proof_until", bot.model.Moment(timezone=True), nullable=True),
         sa.Column("created_at", bot.model.Moment(timezone=True), nullable=False),
         sa.Column("updated_at", bot.model.Moment(timezone=True), nullable=False),
         sa.CheckConstraint("owner in ('assistant', 'queue', 'staff', 'closed')", name=op.f("ck_conversation_owner")),

@@ -1,0 +1,56 @@
+"""How much one address and one conversation may send."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.core import Core
+from bot.errors import TooMany
+from bot.model import conversation, message
+from bot.store import Tx
+
+
+async def check_new(core: Core, tx: Tx, address: str, now: datetime) -> None:
+    limit = core.settings.limit_conversations_per_hour
+    if (
+        limit
+        and await _count(
+            tx,
+            sa.select(sa.func.count()).where(
+                conversation.c.address == address, conversation.c.created_at > now - timedelta(hours=1)
+            ),
+        )
+        >= limit
+    ):
+        raise _too_many(f"More than {limit} conversations in an hour from one address.", 600)
+
+
+async def check_rate(core: Core, tx: Tx, conversation_id: str, now: datetime) -> None:
+    limit = core.settings.limit_messages_per_minute
+    if (
+        limit
+        and await _count(
+            tx,
+            sa.select(sa.func.count()).where(
+                message.c.conversation == conversation_id,
+                message.c.author == "citizen",
+                message.c.at > now - timedelta(minutes=1),
+            ),
+        )
+        >= limit
+    ):
+        raise _too_many(f"More than {limit} messages in a minute.", 20)
+
+
+async def _count(tx: Tx, counting: sa.Select[Any]) -> int:
+    counted: int = (await tx.execute(counting)).scalar_one()
+    return counted
+
+
+def _too_many(detail: str, seconds: int) -> TooMany:
+    return TooMany(
+        f"{detail} Try again in {seconds} seconds.", extra={"seconds": seconds}, headers={"Retry-After": str(seconds)}
+    )
