@@ -42,7 +42,7 @@ def _about(turn: Turn, known: Known, found: Found) -> Said:
     if found.services and _asked_for_a_service(turn):
         return said_of(turn, known, found)
     free = replace(turn, memory=replace(turn.memory, facet=None))
-    if found.kind == "unknown" or not found.sure:
+    if found.kind == "unknown" or (found.services and not found.sure and turn.memory.clarified):
         return _nothing_found(turn, known, found.services)
     if found.kind == "one":
         return _what_about(free, known, found.services[0])

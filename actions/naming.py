@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any, cast
 
 from actions.answer import Language
+from actions.voice import asking_words
 from knowledge.build import to_json
 from knowledge.contract import PublicService
 from knowledge.words import Faintness, Word, languages_of, lexicon, split, stem
@@ -42,8 +43,7 @@ def telling_words(text: str, language: Language) -> frozenset[str]:
 
 def only_asks(text: str, language: Language) -> bool:
     """Whether no word of the text says what it is about: "bao nhiêu tiền vậy ạ"."""
-    words = _read(text, language)
-    return any(lexicon(one).only_common(words) for one in languages_of(words, language))
+    return not _telling(_read(text, language), language)
 
 
 def _read(text: str, language: Language) -> list[Word]:
@@ -54,7 +54,9 @@ def _read(text: str, language: Language) -> list[Word]:
 def _telling(words: list[Word], language: Language) -> set[int]:
     """The places of words that are not merely asking or polite, in any language the text may be in."""
     weights = [lexicon(one).weights(words, Faintness()) for one in languages_of(words, language)]
+    asking = asking_words(language)
     said = (place for place, word in enumerate(words) if len(word.folded) > 1 and not word.folded.isdigit())
+    said = (place for place in said if words[place].folded not in asking)
     return {place for place in said if all(weight[place] == 1.0 for weight in weights)}
 
 

@@ -16,7 +16,7 @@ from actions.telling.view import View, short_name
 from actions.telling.write import lines, short_day
 from actions.turn import Turn
 from actions.voice import Voice
-from actions.which import Found, find
+from actions.which import MOST, Found, find
 
 
 class Service(Ability):
@@ -90,6 +90,8 @@ def _several(turn: Turn, known: Known, services: tuple[str, ...]) -> Said:
     intent = turn.memory.facet or "name_service"
     names = {one: short_name(voice.pick(known.catalogue.services[one].name)) for one in services}
     choices = tuple(choice(name, intent, service=one) for one, name in names.items())
+    if len(choices) == 1:
+        choices += tuple(one for one in likeliest(turn, known, intent) if one not in choices)[: MOST - 1]
     if not turn.memory.clarified:
         memory = replace(turn.memory, service=None)
         return to_choose(Said("clarified", voice.telling("several"), memory, turn.language, choices))

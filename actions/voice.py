@@ -29,6 +29,13 @@ def rating_words() -> dict[int, list[str]]:
 
 
 @cache
+def asking_words(language: Language) -> frozenset[str]:
+    """Folded words that ask for a side of a service and name none."""
+    with (WORDS / "asking.yml").open(encoding="utf-8") as file:
+        return frozenset(yaml.safe_load(file)[language])
+
+
+@cache
 def danger_words() -> dict[str, list[str]]:
     """What people write in danger, by the number that fits."""
     with (WORDS / "dangers.yml").open(encoding="utf-8") as file:

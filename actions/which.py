@@ -24,7 +24,7 @@ _EITHER = re.compile(r"\b(hay|hoac|or)\b")     # in folded text: two are named b
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`one`; `several`, likeliest first; `unknown`: what is named is not in the catalogue; `none`: nothing is named."""
+    """`one`; `several`, or one to ask about; `unknown`: what is named is not in the catalogue; `none`: nothing is."""
 
     kind: Literal["one", "several", "unknown", "none"]
     services: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ def find(turn: Turn, known: Known) -> Found:
         return _among(turn, named, hits)
     remembered = known.catalogue.services.get(turn.memory.service or "")
     another = names_another(turn.text, remembered, turn.language)
-    if hits and (hits[0].score >= SURE or another):
+    if hits and (hits[0].score >= SURE or another or remembered is None):
         return _nearest(hits, turn.memory.service)
     return Found("unknown" if another else "none")
 
@@ -67,8 +67,8 @@ def _among(turn: Turn, named: list[str], hits: list[Hit]) -> Found:
 
 def _nearest(hits: list[Hit], remembered: str | None) -> Found:
     """A sure hit, or a question between what comes close; between unsure ones, more comes close."""
-    share = CLOSE if hits[0].score >= SURE else FAR
-    close = [hit.id for hit in hits if hit.score >= hits[0].score * share]
+    sure = hits[0].score >= SURE
+    close = [hit.id for hit in hits if hit.score >= hits[0].score * (CLOSE if sure else FAR)]
     if remembered in close:
         return Found("one", (remembered,))
-    return Found("one" if len(close) == 1 else "several", tuple(close[:MOST]), hits[0].score >= SURE)
+    return Found("one" if sure and len(close) == 1 else "several", tuple(close[:MOST]), sure)

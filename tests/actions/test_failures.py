@@ -18,7 +18,7 @@ from knowledge.store import NothingImported
 from tests.actions.conftest import PackStore, make_world, one_index
 from tests.actions.conversation import Conversation
 
-CANARY = "bi-mat-cua-toi-0975"
+CANARY = "chuyện riêng của gia đình tôi 0975"
 
 
 class BrokenIndex:
