@@ -13,7 +13,7 @@ def command(environment: dict[str, str]) -> list[str]:
     """The `rasa run` that is meant. MOTCUA_RASA_SECRET is required, MOTCUA_RASA_PORT is 5005 if not given."""
     return [
         "rasa", "run", "--interface", "127.0.0.1", "--port", environment.get("MOTCUA_RASA_PORT") or "5005",
-        "--enable-api", "--auth-token", environment["MOTCUA_RASA_SECRET"],
+        "--enable-api", f"--auth-token={environment['MOTCUA_RASA_SECRET']}",      # a secret may begin with "-"
         "--credentials", str(ROOT / "credentials.yml"), "--endpoints", str(ROOT / "endpoints.yml"),
         "--model", environment.get("MOTCUA_RASA_MODEL") or str(ROOT / "models"),
     ]  # fmt: skip
