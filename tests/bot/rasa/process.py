@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -36,12 +36,17 @@ def clean_environment(**more: str) -> dict[str, str]:
 
 @contextmanager
 def running(
-    command: list[str], port: int, log: Path, seconds: float = 120, **more: Any
-) -> Iterator[subprocess.Popen[bytes]]:
+    command: list[str], port: int, log: Path, environment: dict[str, str] | None = None, cwd: Path = ROOT
+) -> Generator[subprocess.Popen[bytes]]:
     """The process, listening; terminated at the end."""
-    with log.open("ab") as out, subprocess.Popen(command, stdout=out, stderr=out, **more) as process:  # noqa: S603
+    with (
+        log.open("ab") as out,
+        subprocess.Popen(  # noqa: S603
+            command, stdout=out, stderr=out, env=environment, cwd=cwd
+        ) as process,
+    ):
         try:
-            _wait(process, port, log, seconds)
+            _wait(process, port, log)
             yield process
         finally:
             end(process)
@@ -55,7 +60,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path, seconds: float) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as one:
@@ -66,7 +71,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path, seconds: float
 
 
 @contextmanager
-def action_server(folder: Path) -> Iterator[int]:
+def action_server(folder: Path) -> Generator[int]:
     port = free_port()
     command = [sys.executable, "-m", "rasa_sdk", "--actions", "toy_actions", "-p", str(port)]
     with running(command, port, folder / "actions.log", cwd=Path(__file__).parent):
@@ -110,7 +115,7 @@ class Rasa:
 
 
 @contextmanager
-def rasa(model: Path, actions: int, home: Path, database: str | None = None) -> Iterator[Rasa]:
+def rasa(model: Path, actions: int, home: Path, database: str | None = None) -> Generator[Rasa]:
     port = free_port()
     environment = clean_environment(
         MOTCUA_HOME=str(home), MOTCUA_RASA_SECRET=SECRET, MOTCUA_RASA_PORT=str(port), MOTCUA_RASA_MODEL=str(model),
@@ -118,5 +123,5 @@ def rasa(model: Path, actions: int, home: Path, database: str | None = None) -> 
         **({"MOTCUA_RASA_DATABASE_URL": database} if database else {}),
     )  # fmt: skip
     log = home / "rasa.log"
-    with running([str(PYTHON), "-m", "bot.rasa.serve"], port, log, env=environment, cwd=home) as process:
+    with running([str(PYTHON), "-m", "bot.rasa.serve"], port, log, environment, home) as process:
         yield Rasa(port, process, log, home)

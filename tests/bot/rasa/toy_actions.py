@@ -47,7 +47,7 @@ class Clarify(Action):
     def name(self) -> str:
         return "action_clarify"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[dict[str, Any]]:
         CALLS[tracker.sender_id] = CALLS.get(tracker.sender_id, 0) + 1
         dispatcher.utter_message(json_message={**answer(tracker, "?"), "outcome": "clarified"})
         return []
