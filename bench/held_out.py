@@ -49,7 +49,7 @@ def rows() -> list[dict[str, Any]]:
     ]
 
 
-def some(value: Any) -> list[str]:
+def some(value: str | list[str]) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 

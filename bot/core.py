@@ -12,6 +12,7 @@ from bot.secrets import Secrets
 from bot.settings import Settings
 from bot.site import Site
 from bot.store import Store
+from calendars.working_time import ZONE
 
 Clock = Callable[[], datetime]
 
@@ -20,7 +21,8 @@ def clock_of(settings: Settings) -> Clock:
     """The real clock, or one that stands where the settings fix it."""
     if not settings.clock:
         return lambda: datetime.now(UTC)
-    fixed = datetime.fromisoformat(settings.clock).astimezone(UTC)
+    given = datetime.fromisoformat(settings.clock)
+    fixed = given if given.tzinfo else given.replace(tzinfo=ZONE)
     return lambda: fixed
 
 

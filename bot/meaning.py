@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,4 +87,6 @@ async def _last_choices(tx: Tx, conversation_id: str, now: datetime) -> list[dic
         )
         .order_by(message.c.seq.desc())
     )
-    return next((choices for choices in rows.scalars() if choices), [])
+    shown: Sequence[list[dict[str, str]]] = rows.scalars().all()
+    none: list[dict[str, str]] = []
+    return next((choices for choices in shown if choices), none)

@@ -60,7 +60,7 @@ async def record_at_door(
     tx: Tx, conversation_id: str, seq: int, outcome: str, intent: str, language: str, now: datetime
 ) -> None:
     """The turn of a message that was answered at the door, for the figures."""
-    what = {"outcome": outcome, "intent": intent, "about": {}, "language": language}
+    what: dict[str, Any] = {"outcome": outcome, "intent": intent, "about": {}, "language": language}
     await tx.execute(
         sa.insert(turn).values(conversation=conversation_id, seq=seq, **what, received_at=now, finished_at=now)
     )

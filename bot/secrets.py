@@ -14,10 +14,9 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """rasa_secret: gateway → our channel; rasa_token: Rasa's API; actions_secret: Rasa → actions; else HMAC, Fernet."""
+    """rasa_secret: gateway → Rasa; actions_secret: Rasa → actions; the rest are HMAC and Fernet keys."""
 
     rasa_secret: str
-    rasa_token: str
     actions_secret: str
     proof_key: str
     address_key: str
@@ -38,7 +37,6 @@ class Secrets:
         """What the inner processes are given."""
         return {
             "MOTCUA_RASA_SECRET": self.rasa_secret,
-            "MOTCUA_RASA_TOKEN": self.rasa_token,
             "MOTCUA_ACTIONS_SECRET": self.actions_secret,
             "MOTCUA_PROOF_KEY": self.proof_key,
             "MOTCUA_ADDRESS_KEY": self.address_key,

@@ -14,7 +14,6 @@ PREFIX = "MOTCUA_"
 INNER = frozenset(
     {
         "RASA_SECRET",
-        "RASA_TOKEN",
         "ACTIONS_SECRET",
         "PROOF_KEY",
         "ADDRESS_KEY",

@@ -57,10 +57,10 @@ def run() -> int:
 def _run(plan: Plan, home: Path) -> None:
     events, parts = Events(), _parts(plan, home)
     try:
-        if train.stale():
-            _step("Training Rasa's model", "train", events, home)
-        parts["rasa"].start()  # the slowest to start, so it goes first
         _step("Preparing databases and knowledge", "prepare", events, home)
+        if train.stale():  # after the names of all services were written: the model learns to look past them
+            _step("Training Rasa's model", "train", events, home)
+        parts["rasa"].start()
         parts["actions"].start()
         parts["gateway"].start()
         _until_ready(plan, parts, events)

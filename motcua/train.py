@@ -43,7 +43,13 @@ def fingerprint() -> str:
         content = file.read_bytes()
         digest.update(f"{file.relative_to(ROOT)}\0{len(content)}\0".encode())
         digest.update(content)
+    digest.update(b"names" if _gazetteer().exists() else b"no names")
     return digest.hexdigest()
+
+
+def _gazetteer() -> Path:
+    """The names of services, which training puts a placeholder for; new names need no new model, but none at all do."""
+    return ROOT / os.environ.get("MOTCUA_HOME", "var") / "gazetteer.json"
 
 
 def _sources() -> Iterator[Path]:
