@@ -1,6 +1,6 @@
 # Everything starts here: `make run` and `make test` do all that they need, on a fresh clone too. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test check train clean setup setup-tests \
+.PHONY: help run test check train clean pictures setup setup-tests \
 	bench-turn bench-held-out bench-footprint bench-guessing bench-intents bench-nlu-threshold bench-search-threshold
 PYTEST_OPTIONS ?= -n 2 --dist loadgroup
 
@@ -19,6 +19,9 @@ check: setup-tests  ## lint and types
 
 train: setup  ## Rasa's model, if the training data is newer than it
 	@exec .venv/bin/motcua train
+
+pictures: setup-tests  ## the README's pictures, from a running system
+	@.venv/bin/python -m docs.pictures.take
 
 bench-turn: setup-tests  ## milliseconds of a turn through all three processes; turn 200 beside turn 5
 	@.venv/bin/python -m bench.turn

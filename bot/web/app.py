@@ -39,6 +39,7 @@ def public(core: Core, assistant: Assistant, figures: Figures) -> web.Applicatio
     app = _app(core, figures, frame="'self'")
     app.on_response_prepare.append(_embedding(core))
     app.router.add_route("OPTIONS", "/channels/web/{path}", _preflight)
+    app[problems.PAGE] = pages.problem(core, core.site)
     app.add_routes([*api.routes(core), *pages.routes(core, core.site), *health.routes(core, assistant)])
     app.router.add_get("/widget.js", _widget)
     app.router.add_static("/static", STATIC, append_version=False)

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.core import Core
-from bot.errors import NotFound
+from bot.errors import NotFound, Problem
 from bot.site import Site
 from bot.web import chat_page
 from bot.web.page import Page
@@ -34,6 +34,18 @@ def routes(core: Core, site: Site) -> list[web.RouteDef]:
 
     return [web.get("/", home), web.get("/accessibility", accessibility), web.get("/demo", demonstration),
             web.get("/widget.json", widget), *chat_page.routes(page)]
+
+
+def problem(core: Core, site: Site) -> Callable[[web.Request, Problem], web.Response]:
+    """The page that says what is wrong, to a person who came by a link or an address."""
+    page = Page(core, site)
+
+    def show(request: web.Request, found: Problem) -> web.Response:
+        shown = page.show(request, "problem.html", status=found.status, missing=found.status == NotFound.status)
+        shown.headers.update(found.headers)
+        return shown
+
+    return show
 
 
 def _by_agency(site: Site) -> list[tuple[Any, list[dict[str, Any]]]]:

@@ -15,9 +15,17 @@ from bot.errors import Problem, Unreadable
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+# The page for who reads HTML, where an application has one.
+PAGE: web.AppKey[Callable[[web.Request, Problem], web.Response]] = web.AppKey("problem_page")
+    "problem_page", Callable[[web.Request, Problem], web.Response]
+)  # for who reads HTML, where there is one
 
 
-def response(problem: Problem) -> web.Response:
+def response(request: web.Request, problem: Problem) -> web.Response:
+    """The page for a browser that navigates, problem+json for everything else."""
+    page = request.app.get(PAGE)
+    if page is not None and "text/html" in request.headers.get("Accept", ""):
+        return page(request, problem)
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": problem.title,
@@ -38,11 +46,11 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     try:
         return await handler(request)
     except Problem as problem:
-        return response(problem)
+        return response(request, problem)
     except web.HTTPException as err:
         if err.status < 400:
             raise
-        return response(_of(err))
+        return response(request, _of(err))
     except (ConnectionResetError, TimeoutError):
         raise
     except Exception:
@@ -50,7 +58,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         log.exception("request failed, reference %s", reference)
         broken = Problem(f"Something went wrong on our side; reference {reference}.")
         broken.status, broken.title, broken.word = 500, "Internal error", "problem_bad_request"
-        return response(broken)
+        return response(request, broken)
 
 
 def _of(err: web.HTTPException) -> Problem:

@@ -248,3 +248,14 @@ async def test_the_limit_of_an_address_is_not_escaped_by_a_header(
     ]
     assert (statuses[-1] == 429) is limited
     assert statuses[:60] == [201] * 60
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", "Không có trang này"), ("en", "There is no such page")])
+async def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_programs(
+    gateway: Gateway, language: str, words: str
+) -> None:
+    page = await gateway.public.get("/khong-co", headers={"Accept": "text/html", "Accept-Language": language})
+    assert (page.status, page.content_type) == (404, "text/html")
+    assert words in await page.text()
+    problem = await gateway.public.get("/khong-co")
+    assert (problem.status, problem.content_type) == (404, "application/problem+json")
