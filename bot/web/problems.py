@@ -17,8 +17,6 @@ log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 # The page for who reads HTML, where an application has one.
 PAGE: web.AppKey[Callable[[web.Request, Problem], web.Response]] = web.AppKey("problem_page")
-    "problem_page", Callable[[web.Request, Problem], web.Response]
-)  # for who reads HTML, where there is one
 
 
 def response(request: web.Request, problem: Problem) -> web.Response:
