@@ -110,6 +110,7 @@ async def receive(
             return Received(before, again=True)
         await limits.check_rate(core, tx, conversation_id, now)
         seq = await _keep(core, tx, row, said, now)
+    core.wake.work.set()
     core.wake.grew(conversation_id)
     return Received(seq, again=False)
 

@@ -48,10 +48,9 @@ class Wake:
             del self._waiting[conversation]
 
     def grew(self, conversation: str) -> None:
-        """A message was committed in `conversation`."""
+        """A message was committed in `conversation`: those who listen look."""
         for event in self._waiting.get(conversation, ()):
             event.set()
-        self.work.set()
 
     def close(self) -> None:
         """Let every stream end."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import random
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +22,6 @@ from bot.words import say
 
 log = logging.getLogger(__name__)
 
-TELL_AFTER = timedelta(seconds=5)  # no answer by then: the citizen is told, once an outage
 LEASE = timedelta(seconds=60)  # a message taken longer ago belongs to a worker that died
 LONGEST_WAIT = 4.0  # seconds between two tries while something is away
 TRIES = 5  # for a message that fails while everything is there
@@ -39,27 +36,6 @@ class Taken:
     claims: int
 
 
-async def work(core: Core, assistant: Assistant, finished: Finished) -> None:
-    """One worker: runs until cancelled. Whatever goes wrong with a message, the next one is served."""
-    while True:
-        try:
-            if not await answer_next(core, assistant, finished):
-                await _rest(core)
-        except Exception:
-            reference = uuid.uuid4().hex[:8]
-            log.exception("a turn broke off, reference %s", reference)
-            await asyncio.sleep(1)
-
-
-async def _rest(core: Core) -> None:
-    core.wake.work.clear()
-    try:
-        async with asyncio.timeout(0.5):
-            await core.wake.work.wait()
-    except TimeoutError:
-        return
-
-
 async def release_all(core: Core) -> None:
     """At the start: messages that a dead process had taken wait again. An answer is written once, whoever asks."""
     async with core.store.write() as tx:
@@ -68,9 +44,15 @@ async def release_all(core: Core) -> None:
 
 async def answer_next(core: Core, assistant: Assistant, finished: Finished) -> bool:
     """Take one waiting message and see it through; False when none waits."""
-    taken = await _take(core)
+    taken = await take(core)
     if taken is None:
         return False
+    await see_through(core, assistant, finished, taken)
+    return True
+
+
+async def see_through(core: Core, assistant: Assistant, finished: Finished, taken: Taken) -> None:
+    """Ask Rasa, and write the answer; or put the message back, or give up on it with an honest sentence."""
     try:
         answered = await assistant.ask(_question(taken))
     except Away as err:
@@ -79,10 +61,10 @@ async def answer_next(core: Core, assistant: Assistant, finished: Finished) -> b
         await _failed(core, taken, str(err), finished)
     else:
         await _write(core, taken, answered, finished)
-    return True
 
 
-async def _take(core: Core) -> Taken | None:
+async def take(core: Core) -> Taken | None:
+    """The oldest message that waits and is the first unanswered one of its conversation; None when there is none."""
     now = core.clock()
     older = inbox.alias()
     blocked = sa.exists().where(
@@ -248,54 +230,3 @@ async def _rate(tx: Tx, row: sa.Row[Any], value: int, now: datetime) -> None:
 def _request(core: Core, row: sa.Row[Any], wanted: Handoff) -> handoff.Request:
     known = wanted.agency if wanted.agency in core.site.agencies else row.agency
     return handoff.Request(wanted.reason, wanted.topic, known, "\n".join(wanted.summary.splitlines()[:3]))
-
-
-async def tell_of_delay(core: Core) -> None:
-    """Tell each citizen who waits longer than five seconds, once an outage; runs until cancelled."""
-    while True:
-        try:
-            await tell_late(core)
-        except Exception:
-            log.exception("telling of a delay broke off")
-        await asyncio.sleep(0.5)
-
-
-async def tell_late(core: Core) -> None:
-    """One look at what waits too long."""
-    now = core.clock()
-    late = (
-        sa.select(inbox.c.id, inbox.c.conversation, conversation.c.language)
-        .join(conversation)
-        .where(inbox.c.state != "done", inbox.c.told.is_(False), inbox.c.received_at <= now - TELL_AFTER)
-    )
-    async with core.store.read() as tx:
-        rows = list(await tx.execute(late))
-    for row in rows:
-        async with core.store.write() as tx:
-            await tx.execute(
-                sa.select(conversation.c.id).where(conversation.c.id == row.conversation).with_for_update()
-            )
-            if await _first_to_tell(tx, row.id) and not await _told_already(tx, row.conversation):
-                await outbox.append(
-                    tx, row.conversation, Line("system", say(row.language, "outage"), row.language), now
-                )
-        core.wake.grew(row.conversation)
-
-
-async def _first_to_tell(tx: Tx, inbox_id: int) -> bool:
-    told = await tx.execute(
-        sa.update(inbox)
-        .where(inbox.c.id == inbox_id, inbox.c.told.is_(False), inbox.c.state != "done")
-        .values(told=True)
-    )
-    return bool(told.rowcount)
-
-
-async def _told_already(tx: Tx, conversation_id: str) -> bool:
-    """Another message of this conversation still waits and its citizen was told."""
-    counted = await tx.execute(
-        sa.select(sa.func.count()).where(
-            inbox.c.conversation == conversation_id, inbox.c.told.is_(True), inbox.c.state != "done"
-        )
-    )
-    return int(counted.scalar_one()) > 1

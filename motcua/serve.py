@@ -10,15 +10,13 @@ import signal
 import aiohttp
 from aiohttp import web
 
-from bot import turn
+from bot import turn, work
 from bot.assistant import Assistant
 from bot.core import Core
 from bot.settings import Settings
 from bot.web import app
 from bot.web.health import Figures
 from motcua import wiring
-
-WORKERS = 8
 
 
 def serve(settings: Settings) -> None:
@@ -29,7 +27,7 @@ def serve(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     core = wiring.core(settings)
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=WORKERS * 4)) as session:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=work.AT_ONCE * 4)) as session:
         assistant = Assistant(
             session,
             rasa=f"http://127.0.0.1:{settings.rasa_port}",
@@ -47,8 +45,10 @@ async def _until_told(core: Core, assistant: Assistant) -> None:
         await _listen(app.public(core, assistant, figures), core.settings.host, core.settings.public_port),
         await _listen(app.staff(core, assistant, figures), core.settings.host, core.settings.staff_port),
     ]
-    workers = [asyncio.create_task(turn.work(core, assistant, figures.turn_finished)) for _ in range(WORKERS)]
-    workers.append(asyncio.create_task(turn.tell_of_delay(core)))
+    workers = [
+        asyncio.create_task(work.work(core, assistant, figures.turn_finished)),
+        asyncio.create_task(work.tell_of_delay(core)),
+    ]
     await _signal()
     core.wake.close()
     for runner in runners:

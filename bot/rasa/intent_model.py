@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import train_test_split
 from sklearn.svm import LinearSVC
-from text.habits import plain_words
+from text.habits import marked_words, plain_words
 
 from bot.rasa.names import Name
 
@@ -35,6 +35,7 @@ class Said(NamedTuple):
 
     words: str
     unnamed: str  # with the placeholder for each service
+    marked: str = ""  # those words that carry diacritics, with them
 
 
 def said(text: str, names: Iterable[Name] = ()) -> Said:
@@ -44,7 +45,7 @@ def said(text: str, names: Iterable[Name] = ()) -> Said:
         if name.kind == "service" and name.start >= last:
             unnamed += text[last : name.start] + PLACEHOLDER
             last = name.end
-    return Said(plain_words(text), plain_words(unnamed + text[last:]))
+    return Said(plain_words(text), plain_words(unnamed + text[last:]), marked_words(text))
 
 
 class View(NamedTuple):
@@ -52,12 +53,14 @@ class View(NamedTuple):
 
     form: int
     pieces: dict[str, Any]
+    weight: float = 1.0
 
     def vectorizer(self, **more: Any) -> TfidfVectorizer:
         return TfidfVectorizer(lowercase=False, sublinear_tf=True, dtype=np.float32, **self.pieces, **more)
 
 
-VIEWS = (View(1, WORDS), View(1, LETTERS), View(0, WORDS), View(0, LETTERS))
+MARKED: dict[str, Any] = {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"[^ ]+"}
+VIEWS = (View(1, WORDS), View(1, LETTERS), View(0, WORDS), View(0, LETTERS), View(2, MARKED, 0.5))
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class IntentModel:
         return [(self.intents[i], float(shares[i])) for i in np.argsort(-shares, kind="stable")]
 
     def confidences(self, texts: Sequence[Said]) -> np.ndarray:
-        read = texts if self.named else [Said(one.words, one.words) for one in texts]
+        read = texts if self.named else [Said(one.words, one.words, one.marked) for one in texts]
         scores = _features(self.vectorizers, read) @ self.weights.T + self.bias
         return _shares(scores / self.temperature)
 
@@ -118,7 +121,8 @@ def train(texts: Sequence[Said], intents: Sequence[str], *, c: float = 1.0) -> I
 
 
 def _features(vectorizers: Sequence[TfidfVectorizer], texts: Sequence[Said]) -> csr_matrix:
-    parts = [v.transform([one[view.form] for one in texts]) for v, view in zip(vectorizers, VIEWS, strict=True)]
+    pairs = zip(vectorizers, VIEWS, strict=True)
+    parts = [vectorizer.transform([one[view.form] for one in texts]) * view.weight for vectorizer, view in pairs]
     return csr_matrix(hstack(parts))
 
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 import sqlalchemy as sa
 
-from bot import turn
+from bot import turn, work
 from bot.model import inbox
 from tests.bot.conftest import Gateway
 from tests.bot.fake_rasa import answer
@@ -43,7 +43,7 @@ async def test_while_something_is_away_the_message_waits_and_is_answered_once(
     await citizen.say("lệ phí hộ chiếu")
     for _ in range(8):
         await gateway.answer_all()
-        await turn.tell_late(gateway.core)
+        await work.tell_late(gateway.core)
         gateway.clock.forward(seconds=4)
     gateway.rasa.fault, gateway.rasa.actions_up = None, True
     gateway.clock.forward(seconds=10)
@@ -59,12 +59,12 @@ async def test_one_note_for_several_waiting_messages_and_none_for_a_short_gap(ga
     gateway.rasa.fault = 503
     await citizen.say("một")
     gateway.clock.forward(seconds=4.9)
-    await turn.tell_late(gateway.core)
+    await work.tell_late(gateway.core)
     assert len(await citizen.heard()) == 1
     await citizen.say("hai")
     for _ in range(3):
         gateway.clock.forward(seconds=4)
-        await turn.tell_late(gateway.core)
+        await work.tell_late(gateway.core)
     assert [author for author, _ in await citizen.heard()] == ["citizen", "citizen", "system"]
 
 

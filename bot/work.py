@@ -1,0 +1,117 @@
+"""The loops of the gateway: messages are taken as they come, several conversations at once; who waits long is told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from bot import outbox
+from bot.assistant import Assistant
+from bot.core import Core
+from bot.model import conversation, inbox
+from bot.outbox import Line
+from bot.store import Tx
+from bot.turn import Finished, Taken, see_through, take
+from bot.words import say
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8  # turns under way
+LOOK_AGAIN = 0.5  # seconds: a message whose next try is due, or that another process received
+TELL_AFTER = timedelta(seconds=5)  # no answer by then: the citizen is told, once an outage
+
+
+async def work(core: Core, assistant: Assistant, finished: Finished) -> None:
+    """Take messages and see them through; runs until cancelled. Whatever goes wrong with one, the next is served."""
+    slots, under_way = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]]()
+    while True:
+        core.wake.work.clear()  # before looking: what comes while looking is seen
+        await slots.acquire()
+        taken = await _next(core)
+        if taken is None:
+            slots.release()
+            await _rest(core)
+            continue
+        task = asyncio.create_task(_served(core, assistant, finished, taken, slots))
+        under_way.add(task)
+        task.add_done_callback(under_way.discard)
+
+
+async def _next(core: Core) -> Taken | None:
+    try:
+        return await take(core)
+    except Exception:
+        log.exception("taking a message broke off")
+        return None
+
+
+async def _served(core: Core, assistant: Assistant, finished: Finished, taken: Taken, slots: asyncio.Semaphore) -> None:
+    try:
+        await see_through(core, assistant, finished, taken)
+    except Exception:
+        log.exception("a turn broke off; its message is taken again when its lease ends")
+    finally:
+        slots.release()
+        core.wake.work.set()  # the conversation's next message may be taken now
+
+
+async def _rest(core: Core) -> None:
+    try:
+        async with asyncio.timeout(LOOK_AGAIN):
+            await core.wake.work.wait()
+    except TimeoutError:
+        return
+
+
+async def tell_of_delay(core: Core) -> None:
+    """Tell each citizen who waits longer than five seconds, once an outage; runs until cancelled."""
+    while True:
+        try:
+            await tell_late(core)
+        except Exception:
+            log.exception("telling of a delay broke off")
+        await asyncio.sleep(0.5)
+
+
+async def tell_late(core: Core) -> None:
+    """One look at what waits too long."""
+    now = core.clock()
+    late = (
+        sa.select(inbox.c.id, inbox.c.conversation, conversation.c.language)
+        .join(conversation)
+        .where(inbox.c.state != "done", inbox.c.told.is_(False), inbox.c.received_at <= now - TELL_AFTER)
+    )
+    async with core.store.read() as tx:
+        rows = list(await tx.execute(late))
+    for row in rows:
+        async with core.store.write() as tx:
+            await tx.execute(
+                sa.select(conversation.c.id).where(conversation.c.id == row.conversation).with_for_update()
+            )
+            if await _first_to_tell(tx, row.id) and not await _told_already(tx, row.conversation):
+                await outbox.append(
+                    tx, row.conversation, Line("system", say(row.language, "outage"), row.language), now
+                )
+        core.wake.grew(row.conversation)
+
+
+async def _first_to_tell(tx: Tx, inbox_id: int) -> bool:
+    told = await tx.execute(
+        sa.update(inbox)
+        .where(inbox.c.id == inbox_id, inbox.c.told.is_(False), inbox.c.state != "done")
+        .values(told=True)
+    )
+    return bool(told.rowcount)
+
+
+async def _told_already(tx: Tx, conversation_id: str) -> bool:
+    """Another message of this conversation still waits and its citizen was told."""
+    counted = await tx.execute(
+        sa.select(sa.func.count()).where(
+            inbox.c.conversation == conversation_id, inbox.c.told.is_(True), inbox.c.state != "done"
+        )
+    )
+    return int(counted.scalar_one()) > 1
