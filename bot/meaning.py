@@ -20,6 +20,7 @@ from text.mask import mask
 from text.reference import find_references
 
 CHOICES_STAND = timedelta(hours=24)
+FAR_BACK = 20  # answers in which the last choices are looked for
 PROOF_STANDS = timedelta(minutes=10)  # after a case was named or asked for, four digits are taken for its proof
 
 
@@ -86,6 +87,7 @@ async def _last_choices(tx: Tx, conversation_id: str, now: datetime) -> list[dic
             message.c.at > now - CHOICES_STAND,
         )
         .order_by(message.c.seq.desc())
+        .limit(FAR_BACK)
     )
     shown: Sequence[list[dict[str, str]]] = rows.scalars().all()
     none: list[dict[str, str]] = []

@@ -63,47 +63,45 @@ async def see_through(core: Core, assistant: Assistant, finished: Finished, take
         await _write(core, taken, answered, finished)
 
 
-async def take(core: Core) -> Taken | None:
-    """The oldest message that waits and is the first unanswered one of its conversation; None when there is none."""
-    now = core.clock()
+def _first_waiting() -> sa.Select[tuple[int]]:
     older = inbox.alias()
     blocked = sa.exists().where(
         older.c.conversation == inbox.c.conversation, older.c.id < inbox.c.id, older.c.state != "done"
     )
-    free = sa.or_(inbox.c.state == "waiting", sa.and_(inbox.c.state == "taken", inbox.c.due_at < now - LEASE))
-    oldest = sa.select(inbox.c.id).where(free, inbox.c.due_at <= now, ~blocked).order_by(inbox.c.id).limit(1)
-    async with core.store.read() as tx:
-        if (await tx.execute(oldest)).first() is None:
-            return None  # the usual case costs no write transaction
+    lapsed = sa.and_(inbox.c.state == "taken", inbox.c.due_at < sa.bindparam("lapsed"))
+    free = sa.or_(inbox.c.state == "waiting", lapsed)
+    found = sa.select(inbox.c.id).where(free, inbox.c.due_at <= sa.bindparam("now"), ~blocked)
+    return found.order_by(inbox.c.id).limit(1).with_for_update(skip_locked=True)
+
+
+def _with_text() -> sa.Select[Any]:
+    said = sa.and_(message.c.conversation == inbox.c.conversation, message.c.seq == inbox.c.seq)
+    of_conversation = conversation.c.channel, conversation.c.address, conversation.c.claims, conversation.c.agency
+    of_message = message.c.text, message.c.language, message.c.message_id
+    found = sa.select(inbox, *of_conversation, *of_message)
+    return found.select_from(inbox.join(conversation).join(message, said)).where(inbox.c.id == sa.bindparam("taken"))
+
+
+# Made once: building them costs more than asking them.
+FIRST_WAITING = _first_waiting()
+WITH_TEXT = _with_text()
+TAKE = (
+    sa.update(inbox)
+    .where(inbox.c.id == sa.bindparam("taken"))
+    .values(state="taken", due_at=sa.bindparam("now"), attempts=inbox.c.attempts + 1)
+)
+
+
+async def take(core: Core) -> Taken | None:
+    """The oldest message that waits and is the first unanswered one of its conversation; None when there is none."""
+    now = core.clock()
     async with core.store.write() as tx:
-        found = (await tx.execute(oldest.with_for_update(skip_locked=True))).scalar_one_or_none()
+        found = (await tx.execute(FIRST_WAITING, {"now": now, "lapsed": now - LEASE})).scalar_one_or_none()
         if found is None:
             return None
-        await tx.execute(
-            sa.update(inbox).where(inbox.c.id == found).values(state="taken", due_at=now, attempts=inbox.c.attempts + 1)
-        )
-        row = (await tx.execute(_with_text(found))).one()
+        await tx.execute(TAKE, {"taken": found, "now": now})
+        row = (await tx.execute(WITH_TEXT, {"taken": found})).one()
     return Taken(row, row.claims)
-
-
-def _with_text(inbox_id: int) -> sa.Select[Any]:
-    joined = inbox.join(conversation).join(
-        message, sa.and_(message.c.conversation == inbox.c.conversation, message.c.seq == inbox.c.seq)
-    )
-    return (
-        sa.select(
-            inbox,
-            conversation.c.channel,
-            conversation.c.address,
-            conversation.c.claims,
-            conversation.c.agency,
-            message.c.text,
-            message.c.language,
-            message.c.message_id,
-        )
-        .select_from(joined)
-        .where(inbox.c.id == inbox_id)
-    )
 
 
 def _question(taken: Taken) -> Question:
