@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Any, cast
 
 from actions.answer import Language
-from actions.voice import asking_words
+from actions.voice import asking_words, side_words
 from knowledge.build import to_json
 from knowledge.contract import PublicService
 from knowledge.words import Faintness, Word, languages_of, lexicon, split, stem
+from text.fold import words as folded_words
 
 # Folded words that stand before what is asked for: kinds of papers, and what one does to get one.
 _KINDS = frozenset({"tuc", "phep", "the", "chi", "bang"})
@@ -44,6 +45,14 @@ def telling_words(text: str, language: Language) -> frozenset[str]:
 def only_asks(text: str, language: Language) -> bool:
     """Whether no word of the text says what it is about: "bao nhiêu tiền vậy ạ"."""
     return not _telling(_read(text, language), language)
+
+
+def sides(text: str) -> tuple[str, ...]:
+    """The sides of a service that a text asks for, in its order: "phí và thời gian" → fee, time_limit."""
+    said = f" {' '.join(folded_words(text))} "
+    places = {facet: [said.find(f" {one} ") for one in phrases] for facet, phrases in side_words().items()}
+    found = {facet: min(at for at in starts if at >= 0) for facet, starts in places.items() if max(starts) >= 0}
+    return tuple(sorted(found, key=lambda facet: found[facet]))
 
 
 def _read(text: str, language: Language) -> list[Word]:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import parse_qs
 
-from actions.answer import choice
+from actions.agencies import asks_for_an_agency, at
+from actions.answer import Choice, choice
 from actions.base import Ability
 from actions.journeys import journey
 from actions.knowledge import Known
+from actions.memory import Memory
+from actions.naming import only_asks, sides
 from actions.offers import fresh, to_a_person, to_choose
+from actions.office_hours import OfficeHours
 from actions.said import Said, Telling, about
 from actions.starters import likeliest
 from actions.telling.facets import FIRST, TELL, facet_choices, overview
+from actions.telling.notices import asks_for_penalty, for_foreigners, penalty
 from actions.telling.view import View, short_name
 from actions.telling.write import lines, short_day
 from actions.turn import Turn
@@ -24,13 +30,20 @@ class Service(Ability):
 
     async def answer(self, turn: Turn) -> Said:
         known = await self.world.knowledge.current()
-        facet = turn.intent if turn.intent in TELL else turn.memory.facet
+        facet = turn.intent if turn.intent in TELL else _side(turn) or turn.memory.facet
         asked = replace(turn, memory=replace(turn.memory, facet=facet))
+        if facet == "where" and not turn.chosen and asks_for_an_agency(turn, known):
+            return at(turn, known, await OfficeHours(self.world).answer(turn))
         found = find(turn, known)
         event = known.catalogue.life_events.get(turn.entity("event") or "")
         if event and (not found.services or not found.sure or _only_an_event(turn)):
             return journey(turn, known, event)
         return said_of(asked, known, found)
+
+
+def _side(turn: Turn) -> str | None:
+    """The side asked for by a text that names nothing, however it was understood: "còn phí thì sao"."""
+    return next(iter(sides(turn.text)), None) if only_asks(turn.text, turn.language) else None
 
 
 def _only_an_event(turn: Turn) -> bool:
@@ -41,7 +54,7 @@ def _only_an_event(turn: Turn) -> bool:
 def said_of(turn: Turn, known: Known, found: Found) -> Said:
     """The answer to the facet in memory, once it is clear, or as clear as it gets, which service is meant."""
     if found.kind == "one":
-        return tell(turn, known, found.services[0])
+        return with_other_half(turn, known, found, tell(turn, known, found.services[0]))
     if found.kind == "several":
         return _several(turn, known, found.services)
     if found.kind == "unknown":
@@ -51,19 +64,47 @@ def said_of(turn: Turn, known: Known, found: Found) -> Said:
     return _ask_which(turn, known)
 
 
+def with_other_half(turn: Turn, known: Known, found: Found, said: Said) -> Said:
+    """Of two questions in one, the second as the first choice: another service, or another side of the same."""
+    voice, facet = Voice(turn.language), turn.memory.facet
+    more = [choice(_half(voice, known, one, facet), facet or "name_service", service=one) for one in found.also]
+    if facet in (asked := sides(turn.text)) and not turn.chosen:
+        others = tuple(one for one in asked if one != facet)
+        more += facet_choices(voice, found.services[0], others[:2])
+    rest = [one for one in said.choices if one["value"] not in {new["value"] for new in more}]
+    return replace(said, choices=(*more, *rest)[: max(len(said.choices), len(more))])
+
+
+def _half(voice: Voice, known: Known, service: str, facet: str | None) -> str:
+    name = short_name(voice.pick(known.catalogue.services[service].name))
+    return voice("choice_side_of", facet=voice(f"facet_{facet}"), name=voice.inside(name)) if facet else name
+
+
 def tell(turn: Turn, known: Known, service: str) -> Said:
-    view = View(known.catalogue.services[service], known.catalogue, Voice(turn.language), turn.now)
+    asked = "" if turn.chosen else turn.text
+    view = View(known.catalogue.services[service], known.catalogue, Voice(turn.language), turn.now, asked)
     facet = turn.memory.facet
     telling = TELL[facet](view) if facet else overview(view)
     memory = replace(turn.memory, service=service)
     regarding = about(service=service, facet=facet)
+    if asks_for_penalty(view):
+        return _penalty(view, memory, regarding)
     if telling is None:
         missing = view.voice.telling("not_in_catalogue", facet=view.voice(f"facet_{facet}"), name=view.inside)
         others = facet_choices(view.voice, service, _told(view, facet)[:2])
         said = Said("no_answer", missing, memory, turn.language, others, about=regarding)
         return to_a_person(said, "no_answer")
     next_ones = facet_choices(view.voice, service, _told(view, facet))
-    return Said("answered", _dated(view, telling), memory, turn.language, next_ones, about=regarding)
+    telling = _dated(view, for_foreigners(view, telling))
+    return Said("answered", telling, memory, turn.language, next_ones, about=regarding)
+
+
+def _penalty(view: View, memory: Memory, regarding: dict[str, str]) -> Said:
+    """No penalty is made up: what the record says, and a person for the rest."""
+    telling, told = penalty(view)
+    others = facet_choices(view.voice, view.service.identifier, _told(view, None)[:2])
+    outcome = "answered" if told else "no_answer"
+    return to_a_person(Said(outcome, telling, memory, view.voice.language, others, about=regarding), "no_answer")
 
 
 def _told(view: View, facet: str | None) -> tuple[str, ...]:
@@ -110,11 +151,28 @@ def _unknown(turn: Turn) -> Said:
 
 def _ask_which(turn: Turn, known: Known) -> Said:
     voice = Voice(turn.language)
+    facet = turn.memory.facet
+    if facet and (choices := _same_about(turn, known, facet)):
+        telling = voice.telling("which_facet_service", facet=voice(f"facet_{facet}"))
+        return to_choose(Said("clarified", telling, turn.memory, turn.language, choices))
     if turn.memory.clarified:
         said = Said("no_answer", fresh(turn, "still_unsure", "no_answer_again"), turn.memory, turn.language)
         return to_a_person(said, "clarification_failed")
-    facet = turn.memory.facet
     asked = voice(f"facet_{facet}") if facet else ""
     telling = voice.telling("which_facet_service", facet=asked) if facet else voice.telling("which_service")
     choices = likeliest(turn, known, facet or "name_service")
     return to_choose(Said("clarified", telling, turn.memory, turn.language, choices))
+
+
+def _same_about(turn: Turn, known: Known, facet: str) -> tuple[Choice, ...]:
+    """The choices of our question that is still open, about another side; none where that side was asked already."""
+    pending = turn.memory.pending
+    values = [one["value"] for one in pending.get("choices", ())] if pending and pending["kind"] == "choice" else []
+    read = [{name: many[0] for name, many in parse_qs(value).items()} for value in values]
+    services = [one["service"] for one in read if one.get("service") in known.catalogue.services]
+    if len(set(services)) < 2 or any(one.get("intent") == facet for one in read):
+        return ()
+    voice = Voice(turn.language)
+    return tuple(
+        choice(short_name(voice.pick(known.catalogue.services[one].name)), facet, service=one) for one in services
+    )

@@ -36,6 +36,13 @@ def asking_words(language: Language) -> frozenset[str]:
 
 
 @cache
+def side_words() -> dict[str, list[str]]:
+    """Folded phrases that ask for a side of a service, by facet."""
+    with (WORDS / "sides.yml").open(encoding="utf-8") as file:
+        return yaml.safe_load(file)
+
+
+@cache
 def danger_words() -> dict[str, list[str]]:
     """What people write in danger, by the number that fits."""
     with (WORDS / "dangers.yml").open(encoding="utf-8") as file:

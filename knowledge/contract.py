@@ -230,11 +230,13 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found service or article; `score` in [0, 1], comparable over queries; `kind` "service" or "article"."""
+    """A found service or article; `score` in [0, 1], comparable over queries; `kind` "service" or "article"; `named`:
+    the share of the name fitting best, synonyms included, that was asked for, 0 where only other text was found."""
 
     id: str
     score: float
     kind: str = "service"
+    named: float = 1.0
 
 
 class Index(Protocol):

@@ -135,7 +135,7 @@ class Index:
 
     def _hit(self, found: Candidate, score: float) -> Hit:
         entry = self.entries[found.number]
-        return Hit(entry.id, round(min(score, 1.0), 4), entry.kind)
+        return Hit(entry.id, round(min(score, 1.0), 4), entry.kind, round(found.name, 4))
 
     def _explained(self, found: Candidate) -> dict[str, Any]:
         words = [unit.text for unit in found.question.units if self._has(found.part, unit)]

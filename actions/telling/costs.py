@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from actions.said import Telling
+from actions.telling.nearest import nearest_first
 from actions.telling.short import joined
 from actions.telling.view import View
-from actions.telling.write import bullets, limit, lines, money, sentence
+from actions.telling.write import bullets, limit, lines, money, sentence, short_day
 from knowledge.contract import Cost, Source, TimeLimit
 
 
@@ -25,15 +26,32 @@ def fee(view: View) -> Telling | None:
     found = costs(view)
     if not found:
         return None
-    said = [_cost(view, cost) for cost in found]
+    apart = [cost for cost in found if not any(_lowers(cost, other) for other in found)]
+    ordered, meant = nearest_first(view, apart, [_condition(view, cost) for cost in apart])
+    said = [_cost(view, cost, [one for one in found if _lowers(one, cost)]) for cost in ordered]
     if len(said) == 1:
         text = view.voice("fee_one", name=view.head, fee=sentence(said[0]))
     else:
-        text = lines(view.voice("fee_many", name=view.inside), bullets([sentence(line) for line in said]))
-    if any(cost.unconfirmed for cost in found):
+        text = _listed(view, view.voice("fee_many", name=view.inside), said, meant=meant)
+    if any(view.voice("unconfirmed") in line for line in said):
         text = lines(text, view.voice("fee_unconfirmed"))
-    brief = joined(view.voice, f"{view.short_name}: ", [_cost(view, cost, notes=False) for cost in found])
+    brief = joined(view.voice, f"{view.short_name}: ", [_amount(view, cost, notes=False) for cost in ordered])
     return Telling(text, brief, view.sources(*_sourced(found)))
+
+
+def _lowers(cost: Cost, other: Cost) -> bool:
+    """Whether a cost is a dated, unconfirmed lower rate of the other: told beside it, not as a case of its own."""
+    amounts = cost.amount is not None and other.amount is not None and cost.amount < other.amount
+    same = (cost.channel, cost.applicant) == (other.channel, other.applicant)
+    return amounts and same and cost.unconfirmed and cost.effective_to is not None
+
+
+def _listed(view: View, head: str, said: list[str], *, meant: bool) -> str:
+    """The facts under their head; `meant`: the first is what the question is about."""
+    told = [sentence(line) for line in said]
+    if not meant:
+        return lines(head, bullets(told))
+    return lines(head, bullets(told[:1]), view.voice("other_cases"), bullets(told[1:]))
 
 
 def _sourced(found: list[Cost]) -> list[Source | None]:
@@ -48,27 +66,39 @@ def _condition(view: View, cost: Cost) -> str:
     return ", ".join(part for part in (channel, applicant) if part)
 
 
-def _cost(view: View, cost: Cost, *, notes: bool = True) -> str:
-    """"nộp trực tiếp: 20.000 đồng (chưa xác nhận). Ghi chú"; without notes, the first sentence of what it must say."""
+def _cost(view: View, cost: Cost, lower: list[Cost]) -> str:
+    """"nộp trực tiếp: 20.000 đồng (đến hết … có thể chỉ thu 10.000 đồng, chưa xác nhận). Ghi chú"."""
+    note = view.voice.pick(cost.note).rstrip(".") if cost.note else ""
+    said = _amount(view, cost) + "".join(f" ({_lower(view, one)})" for one in lower)
+    return f"{said}. {note}" if note and cost.amount is not None else said
+
+
+def _lower(view: View, cost: Cost) -> str:
+    until = short_day(view.voice, cost.effective_to) if cost.effective_to else ""
+    return view.voice("fee_lower", until=until, fee=money(view.voice, cost.amount or 0))
+
+
+def _amount(view: View, cost: Cost, *, notes: bool = True) -> str:
+    """The amount under its condition; without notes, the first sentence of what is said instead of an amount."""
     note = view.voice.pick(cost.note).rstrip(".") if cost.note else ""
     said_instead = (note if notes else note.split(". ")[0]) or view.voice("not_known")
     amount = money(view.voice, cost.amount) if cost.amount is not None else said_instead
     condition = _condition(view, cost)
     said = f"{condition}: {amount}" if condition else amount
-    if cost.unconfirmed:
-        said += f" ({view.voice('unconfirmed')})"
-    return f"{said}. {note}" if notes and note and cost.amount is not None else said
+    told = view.voice("confirmed") in said      # a note may say it in its own words
+    return f"{said} ({view.voice('unconfirmed')})" if cost.unconfirmed and not told else said
 
 
 def time_limit(view: View) -> Telling | None:
     found = view.service.time_limits
     if not found:
         return None
-    said = [_limit(view, one) for one in found]
+    ordered, meant = nearest_first(view, found, [view.voice.pick(one.when) if one.when else "" for one in found])
+    said = [_limit(view, one) for one in ordered]
     if len(said) == 1:
         text = view.voice("time_one", name=view.head, time=sentence(said[0]))
     else:
-        text = lines(view.voice("time_many", name=view.inside), bullets([sentence(line) for line in said]))
+        text = _listed(view, view.voice("time_many", name=view.inside), said, meant=meant)
     return view.telling(text, joined(view.voice, f"{view.short_name}: ", said), *(one.source for one in found))
 
 

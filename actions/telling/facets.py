@@ -16,6 +16,7 @@ from actions.voice import Voice
 from knowledge.contract import EvidenceCase, EvidenceItem, Form
 
 Tell = Callable[[View], Telling | None]
+BESIDE = 2              # papers of one case that stand on its line; with more in any case, all stand under theirs
 
 
 def how_to(view: View) -> Telling | None:
@@ -37,22 +38,26 @@ def documents(view: View) -> Telling | None:
         return None
     always = [case for case in cases if case.when is None]
     told = [_item(view, item) for case in always for item in case.items]
-    others = [_case(view, case) for case in cases if case.when is not None]
-    text = lines(view.voice("documents", name=view.inside), bullets(told + others))
+    special = [case for case in cases if case.when is not None]
+    apart = any(len(case.items) > BESIDE for case in special)
+    others = [_case(view, case, apart=apart) for case in special]
+    text = lines(view.voice("documents", name=view.inside), bullets(told), *others)
     names = [view.voice.pick(item.name) for case in always or cases for item in case.items]
     return view.telling(text, joined(view.voice, view.voice("documents_lead", name=view.short_name), names))
 
 
 def _item(view: View, item: EvidenceItem) -> str:
     name = view.voice.pick(item.name)
-    if item.form and _code(view, item.form).lower() not in name.lower():
+    if item.form and not any(code.lower() in name.lower() for code in (item.form, _code(view, item.form))):
         name += f" ({_code(view, item.form)})"
     return f"{name}. {view.voice.pick(item.note)}" if item.note else name
 
 
-def _case(view: View, case: EvidenceCase) -> str:
-    when = view.voice.pick(case.when or {})
-    return f"{sentence(when).rstrip('.')}: {'; '.join(_item(view, item).rstrip('.') for item in case.items)}"
+def _case(view: View, case: EvidenceCase, *, apart: bool) -> str:
+    """A case with its papers beside it, or under it."""
+    when = sentence(view.voice.pick(case.when or {})).rstrip(".")
+    items = [_item(view, item).rstrip(".") for item in case.items]
+    return lines(f"{when}:", bullets(items)) if apart else f"- {when}: {'; '.join(items)}"
 
 
 def who_may_apply(view: View) -> Telling | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from actions.said import Telling
 from actions.telling.hours import hours, state
 from actions.telling.short import fits
 from actions.telling.view import View
 from actions.telling.write import bullets, lines, sentence
+from actions.voice import Voice
+from knowledge.catalogue import Catalogue
 from knowledge.contract import Office, ServiceChannel
 
 MOST = 3                # offices told at once
@@ -16,14 +20,13 @@ def where(view: View) -> Telling | None:
     offices = view.offices[:MOST]
     if not offices:
         return None
-    told = [office_line(view, office) for office in offices]
+    told = [office_line(view.voice, office, view.catalogue, view.now) for office in offices]
     head = view.voice("where", name=view.head, agency=view.agency_name)
     return view.telling(lines(head, bullets(told), other_ways(view)), _brief(view, offices[0]))
 
 
-def office_line(view: View, office: Office) -> str:
-    voice = view.voice
-    now = state(voice, office, view.catalogue, view.now)
+def office_line(voice: Voice, office: Office, catalogue: Catalogue, at: datetime) -> str:
+    now = state(voice, office, catalogue, at)
     place = f"{voice.pick(office.name)}, {voice.pick(office.address)}"
     return f"{place}. {sentence(hours(voice, office.shifts))} {now}"
 
@@ -45,5 +48,6 @@ def other_ways(view: View, *, every: bool = False) -> str:
 
 
 def _way(view: View, one: ServiceChannel) -> str:
-    way = f"{view.voice(f'way_{one.type}')} ({view.voice.pick(one.description).rstrip('.')})"
+    description = view.voice.pick(one.description).rstrip(".").replace(" (", ", ").replace(")", "")
+    way = f"{view.voice(f'way_{one.type}')} ({description})"
     return f"{way} {one.url}" if one.url else way

@@ -29,6 +29,7 @@ class View:
     catalogue: Catalogue
     voice: Voice
     now: datetime
+    asked: str = ""          # the question's text: the case that it names is told first
 
     @property
     def today(self) -> date:
