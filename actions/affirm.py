@@ -1,14 +1,27 @@
-"""Yes: to the person that was offered, to the likeliest of the choices, or to nothing in particular."""
+"""Yes: to the one thing that was offered; between several it is asked which; else to nothing in particular."""
 
 from __future__ import annotations
 
+from actions.answer import Choice
 from actions.base import Ability
+from actions.offers import to_a_person, to_choose
 from actions.routes import take
 from actions.said import Said
 from actions.starters import starters
 from actions.talk_to_person import pass_on
 from actions.turn import Turn
 from actions.voice import Voice
+
+
+def _which(turn: Turn, offered: tuple[Choice, ...]) -> Said:
+    """Asked once; to a second "yes", a person is offered beside the choices."""
+    voice = Voice(turn.language)
+    telling = voice.telling("which_of_these")
+    last = turn.memory.last_answer
+    if last and last["text"] == telling.text:
+        said = Said("no_answer", voice.telling("choose_or_person"), turn.memory, turn.language, offered)
+        return to_a_person(said, "clarification_failed")
+    return to_choose(Said("clarified", telling, turn.memory, turn.language, offered))
 
 
 class Affirm(Ability):
@@ -18,8 +31,10 @@ class Affirm(Ability):
         pending = turn.memory.pending
         if pending and pending["kind"] == "person":
             return await pass_on(self.world, turn, pending.get("reason", "asked"))
-        likeliest = next(iter(pending.get("choices", [])), None) if pending else None
-        if likeliest:
-            return await take(self.world, turn, likeliest["value"])
+        offered = pending.get("choices", []) if pending else []
+        if len(offered) == 1:
+            return await take(self.world, turn, offered[0]["value"])
+        if offered:
+            return _which(turn, tuple(offered))
         choices = starters(turn, await self.world.knowledge.current())
         return Said("answered", Voice(turn.language).telling("what_else"), turn.memory, turn.language, choices)

@@ -12,6 +12,7 @@ from actions.complain import Complain
 from actions.delete_my_data import DeleteMyData
 from actions.deny import Deny
 from actions.emergency import Emergency
+from actions.follow_ups import follow_up
 from actions.life_event import Journey
 from actions.office_hours import OfficeHours
 from actions.out_of_scope import OutOfScope
@@ -32,4 +33,4 @@ ABILITIES: tuple[type[Ability], ...] = (
 
 
 def abilities(world: World) -> list[Ability]:
-    return [ability(world) for ability in ABILITIES]
+    return [ability(world, follow_up) for ability in ABILITIES]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -25,7 +26,9 @@ from actions.world import World
 
 log = logging.getLogger(__name__)
 STUCK = ("clarified", "no_answer", "out_of_scope", "failed")
+TOPICS = ("case", "event", "service")       # of what an answer may be about, the one that later questions are of
 Turned = tuple[Answer, list[EventType]]
+FollowUp = Callable[[World, Turn], Awaitable[Said | None]]
 
 
 class Ability(Action):
@@ -33,8 +36,10 @@ class Ability(Action):
 
     called: ClassVar[str]
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, follow_up: FollowUp | None = None) -> None:
+        """`follow_up` is asked first: it answers what only the conversation before makes clear, whatever the intent."""
         self.world = world
+        self._follow_up = follow_up
 
     def name(self) -> str:
         return self.called
@@ -51,7 +56,8 @@ class Ability(Action):
         language = language_of(tracker)
         try:
             turn = read(tracker, self.world.now())
-            return _turned(await self.answer(turn), turn.memory, language)
+            said = await self._follow_up(self.world, turn) if self._follow_up else None
+            return _turned(said or await self.answer(turn), turn.memory, language)
         except Failure as failure:
             log.warning("%s: %s", self.called, type(failure).__name__)
             telling = Voice(language).telling(failure.sentence, **failure.values)
@@ -89,11 +95,14 @@ def _settled(said: Said, before: Memory) -> Memory:
         said.memory,
         pending=said.pending,
         clarified=clarified if said.outcome in STUCK else 0,
-        last_answer=before.last_answer if said.again else _last(said),
+        topic=next((one for one in TOPICS if one in said.about), said.memory.topic),
+        simpler=said.memory.simpler if said.again else 0,
+        last_answer=said.memory.last_answer if said.again else last_of(said),
     )
 
 
-def _last(said: Said) -> LastAnswer:
+def last_of(said: Said) -> LastAnswer:
+    """What is remembered of an answer, to say it again or more simply."""
     return {
         "text": said.telling.text,
         "brief": cut(said.telling.brief),

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from actions.answer import Language
-from actions.base import Ability
+from actions.base import Ability, last_of
 from actions.journeys import journey
 from actions.said import Said
 from actions.service import tell
@@ -30,7 +30,9 @@ class ChangeLanguage(Ability):
         last = await self._last_answer(replace(turn, language=language))
         if last is None:
             return Said("answered", changed, turn.memory, language, again=True)
-        return replace(last, telling=replace(last.telling, text=lines(changed.text, last.telling.text)))
+        memory = replace(last.memory, last_answer=last_of(last))
+        telling = replace(last.telling, text=lines(changed.text, last.telling.text))
+        return replace(last, telling=telling, memory=memory, again=True)
 
     async def _last_answer(self, turn: Turn) -> Said | None:
         """What was last said of a service or a life event, in the turn's language."""

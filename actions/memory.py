@@ -12,9 +12,16 @@ from actions.answer import Choice, Expect, Language, Reason, SourceLink
 class Pending(TypedDict):
     """A question of ours that "yes" and "no" may answer, for one turn."""
 
-    kind: Literal["person", "choice"]
+    kind: Literal["person", "choice", "rating"]
     reason: NotRequired[Reason]                     # person: why one was offered
     choices: NotRequired[list[Choice]]              # choice: what was offered, likeliest first
+
+
+class Opened(TypedDict):
+    """The case that a right proof opened, and the proof as it came: sealed, good for ten minutes."""
+
+    case: str
+    token: str
 
 
 class LastAnswer(TypedDict):
@@ -33,8 +40,12 @@ class Memory:
     facet: str | None = None
     event: str | None = None
     case_reference: str | None = None
+    opened: Opened | None = None
+    topic: str | None = None                        # of short questions: service, event, case, report, hours
+    asked_agency: str | None = None                 # whose opening hours were asked for
     pending: Pending | None = None
     clarified: int = 0                              # clarifying questions asked in a row
+    simpler: int = 0                                # how often the last answer was put more simply
     last_answer: LastAnswer | None = None
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from actions.answer import Choice, choice
@@ -9,6 +10,7 @@ from actions.base import Ability
 from actions.desk import front_desk
 from actions.knowledge import Known
 from actions.said import Said, Telling
+from actions.telling.days import asked_days, yes_or_no
 from actions.telling.hours import hours, state
 from actions.telling.write import bullets, lines, sentence, short_day
 from actions.turn import Turn
@@ -31,7 +33,8 @@ class OfficeHours(Ability):
         if agency is None or not offices:
             return Said("no_answer", voice.telling("no_answer"), turn.memory, turn.language)
         telling = _telling(turn, known, voice, agency, offices)
-        return Said("answered", telling, turn.memory, turn.language, _others(turn, known, voice, agency))
+        memory = replace(turn.memory, topic="hours", asked_agency=agency.identifier)
+        return Said("answered", telling, memory, turn.language, _others(turn, known, voice, agency))
 
 
 def _which(turn: Turn, known: Known) -> tuple[PublicOrganisation | None, tuple[Office, ...]]:
@@ -58,6 +61,9 @@ def _named(text: str, known: Known) -> PublicOrganisation | None:
 
 
 def _spoken_of(turn: Turn, known: Known) -> PublicOrganisation | None:
+    """The agency whose hours were asked for just now, else that of the service."""
+    if turn.memory.topic == "hours" and turn.memory.asked_agency in known.catalogue.agencies:
+        return known.catalogue.agencies[turn.memory.asked_agency]
     service = known.catalogue.services.get(turn.memory.service or "")
     return known.catalogue.agencies[service.competent_authority] if service else front_desk(known.catalogue)
 
@@ -66,8 +72,13 @@ def _telling(
     turn: Turn, known: Known, voice: Voice, agency: PublicOrganisation, offices: tuple[Office, ...]
 ) -> Telling:
     catalogue, now = known.catalogue, turn.now
+    asked = asked_days(turn.text, now.date()) if not turn.chosen else []
+    days = [yes_or_no(voice, one, offices, catalogue, now.date()) for one in asked]
     told = [_line(voice, office, state(voice, office, catalogue, now)) for office in offices]
-    text = lines(voice("office_hours", agency=voice.pick(agency.name)), bullets(told), _holidays(turn, known, voice))
+    head = voice("office_hours", agency=voice.pick(agency.name))
+    text = lines(*days, head, bullets(told), _holidays(turn, known, voice))
+    if days:
+        return Telling(text, " ".join([*days, f"{voice.pick(agency.name)}."]))
     first = offices[0]
     brief = f"{voice.pick(agency.name)}: {state(voice, first, catalogue, now)} {sentence(hours(voice, first.shifts))}"
     return Telling(text, brief)

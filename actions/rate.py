@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from actions.answer import choice
+from actions.answer import Choice, choice
 from actions.base import Ability
-from actions.offers import to_a_person
+from actions.offers import person, to_a_person
 from actions.said import Said
+from actions.starters import starters
 from actions.turn import Turn
 from actions.voice import Voice, rating_words
 from text.fold import fold
@@ -20,13 +22,28 @@ class Rate(Ability):
 
     async def answer(self, turn: Turn) -> Said:
         voice = Voice(turn.language)
+        if turn.text.strip().isdigit() and not (turn.chosen or turn.entity("rating") or _asked(turn)):
+            return _what_number(turn, starters(turn, await self.world.knowledge.current()))
         rating = rating_of(turn)
         if rating is None:
             choices = tuple(choice(voice(f"rating_{value}"), "rate", rating=value) for value in ("5", "3", "1"))
-            return Said("clarified", voice.telling("rate_how"), turn.memory, turn.language, choices, expect="choice")
+            said = Said("clarified", voice.telling("rate_how"), turn.memory, turn.language, choices, expect="choice")
+            return replace(said, pending={"kind": "rating"}, again=True)
         thanks = voice.telling("rated_low" if rating <= LOW else "rated")
         said = Said("answered", thanks, turn.memory, turn.language, rating=rating, again=True)
         return to_a_person(said, "low_rating") if rating <= LOW else said
+
+
+def _asked(turn: Turn) -> bool:
+    pending = turn.memory.pending
+    return bool(pending and pending["kind"] == "rating")
+
+
+def _what_number(turn: Turn, choices: tuple[Choice, ...]) -> Said:
+    """A number alone is a rating only where one was asked for."""
+    voice = Voice(turn.language)
+    telling = voice.telling("which_number", number=turn.text.strip()[:4])
+    return Said("clarified", telling, turn.memory, turn.language, (*choices, person(voice)), expect="choice")
 
 
 def rating_of(turn: Turn) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.base import Ability
 from actions.offers import to_a_person
 from actions.said import Said
@@ -13,5 +15,6 @@ class ReportProblem(Ability):
     called = "action_report_problem"
 
     async def answer(self, turn: Turn) -> Said:
-        said = Said("answered", Voice(turn.language).telling("report_problem"), turn.memory, turn.language)
+        memory = replace(turn.memory, topic="report")
+        said = Said("answered", Voice(turn.language).telling("report_problem"), memory, turn.language)
         return to_a_person(said, "report_problem")

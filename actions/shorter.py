@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from actions.base import Ability
-from actions.repeat import nothing_to_repeat, once_more
+from actions.not_understood import shorter
+from actions.repeat import nothing_to_repeat
 from actions.said import Said
 from actions.turn import Turn
 
@@ -13,4 +14,4 @@ class Shorter(Ability):
 
     async def answer(self, turn: Turn) -> Said:
         last = turn.memory.last_answer
-        return once_more(turn, last, last["brief"]) if last else nothing_to_repeat(turn)
+        return shorter(turn, last) if last else nothing_to_repeat(turn)

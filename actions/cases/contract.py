@@ -120,6 +120,11 @@ class CaseError(Exception):
 class NoSuchCase(CaseError):
     """There is no case with this reference and this proof."""
 
+    def __init__(self, locked_until: datetime | None = None) -> None:
+        """`locked_until`: this was the last wrong proof that is borne, and the lock that it closed ends then."""
+        super().__init__()
+        self.locked_until = locked_until
+
 
 class NotOffered(CaseError):
     """This case system takes no reports."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from actions.cases.attempts import WINDOW, limits, locked_until
+from actions.cases.attempts import WINDOW, Limit, limits, locked_until
 from actions.cases.contract import Case, Change, Locked, NoSuchCase, NotOffered, Proof, Report, Service, Unavailable
 
 
@@ -78,12 +78,15 @@ class FakeCases:
     def _look_at(self, reference: str, proof: Proof, kept: Kept | None) -> None:
         now, bounds = self._clock(), limits(reference, proof)
         self._wrong = [(whose, at) for whose, at in self._wrong if at > now - WINDOW]
-        for limit in bounds:
-            until = locked_until(
-                [at for whose, at in self._wrong if whose.get(limit.column) == limit.value], limit.most, now
-            )
-            if until:
-                raise Locked(until)
+        if until := self._locked_until(bounds, now):
+            raise Locked(until)
         if kept is None or proof.value not in kept.proofs:
             self._wrong.append(({limit.column: limit.value for limit in bounds}, now))
-            raise NoSuchCase
+            raise NoSuchCase(self._locked_until(bounds, now))
+
+    def _locked_until(self, bounds: list[Limit], now: datetime) -> datetime | None:
+        ends = [
+            locked_until([at for whose, at in self._wrong if whose.get(one.column) == one.value], one.most, now)
+            for one in bounds
+        ]
+        return max((end for end in ends if end), default=None)

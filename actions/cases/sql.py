@@ -51,8 +51,9 @@ class SqlCases:
         async with self._transaction() as connection:
             shown = proof is None or await self._attempt(connection, reference, proof)
             row = await _row(connection, reference) if shown else None
+            until = await self._closed(connection, reference, proof) if proof and row is None else None
         if row is None:                      # after the transaction: a wrong attempt stays written down
-            raise NoSuchCase
+            raise NoSuchCase(until)
         return _case(row) if proof else _case(row).coarse()
 
     async def changes(self, since: datetime) -> list[Change]:
@@ -89,6 +90,12 @@ class SqlCases:
         await connection.execute(update(attempts).where(attempts.c.id == attempt).values(outcome=outcome))
         return right
 
+    async def _closed(self, connection: AsyncConnection, reference: str, proof: Proof) -> datetime | None:
+        """When the lock ends that the attempt just written down has closed."""
+        now = self._clock().replace(microsecond=0)
+        ends = [await _locked_until(connection, limit, None, now) for limit in limits(reference, proof)]
+        return max((end for end in ends if end), default=None)
+
 
 async def _one_at_a_time(connection: AsyncConnection, bounds: list[Limit]) -> None:
     """Attempts that share a limit wait for each other. On SQLite the insert that follows makes all writers wait."""
@@ -107,8 +114,11 @@ async def _write_down(connection: AsyncConnection, reference: str, proof: Proof,
     return made.one()
 
 
-async def _locked_until(connection: AsyncConnection, limit: Limit, attempt: int, now: datetime) -> datetime | None:
-    same = (attempts.c[limit.column] == limit.value, attempts.c.outcome == "wrong", attempts.c.id != attempt)
+async def _locked_until(
+    connection: AsyncConnection, limit: Limit, attempt: int | None, now: datetime
+) -> datetime | None:
+    """`attempt` is the one being looked at, which does not count yet."""
+    same = (attempts.c[limit.column] == limit.value, attempts.c.outcome == "wrong", attempts.c.id != (attempt or 0))
     query = select(attempts.c.at).where(*same).order_by(attempts.c.at.desc()).limit(limit.most)
     return locked_until((await connection.scalars(query)).all(), limit.most, now)
 

@@ -8,15 +8,23 @@ from urllib.parse import parse_qs
 from rasa_sdk.executor import ActionExecutor
 
 from actions.all import abilities
-from actions.answer import Answer
+from actions.answer import Answer, Language
 from actions.telling.facets import TELL
 from actions.world import World
 from knowledge import gazetteer
 from knowledge.catalogue import Catalogue
-from text.fold import words
+from text.fold import strip_diacritics, words
 
 Names = dict[str, list[tuple[str, str]]]
 ACTIONS = {**dict.fromkeys((*TELL, "name_service"), "action_service"), "nlu_fallback": "action_clarify"}
+
+Row = tuple[Language, str, str, str]     # language, what the citizen writes, and two things more
+
+
+def both_spellings(rows: list[Row]) -> list[Row]:
+    """Vietnamese twice: as it should be typed, and as it often is."""
+    plain: list[Row] = [(one[0], strip_diacritics(one[1]), one[2], one[3]) for one in rows]
+    return [*rows, *(row for row in plain if row not in rows)]
 
 
 def names_of(catalogue: Catalogue) -> Names:

@@ -71,12 +71,18 @@ async def test_free_text_answers_the_question_that_was_asked(talk: Talk) -> None
     assert answer.get("about") == {"service": HOME, "facet": "time_limit"}
 
 
-async def test_yes_to_a_question_takes_the_likeliest(talk: Talk) -> None:
-    citizen = talk("vi")
-    asked = await citizen.say("bao nhiêu tiền", "fee")
-    answer = await citizen.say("đúng rồi", "affirm")
-    assert answer["outcome"] == "answered"
-    assert asked["reply"]["choices"][0]["value"].endswith(answer.get("about", {})["service"])
+@pytest.mark.parametrize(("language", "yes"), [("vi", "đúng rồi"), ("vi", "dung roi"), ("en", "yes")])
+async def test_yes_to_several_choices_asks_which_and_then_offers_a_person(
+    language: Language, yes: str, talk: Talk
+) -> None:
+    citizen = talk(language)
+    asked = await citizen.say("…", "fee")
+    which = await citizen.say(yes, "affirm")
+    assert which["outcome"] == "clarified"
+    assert which["reply"]["choices"] == asked["reply"]["choices"]
+    again = await citizen.say(yes, "affirm")
+    assert again["reply"]["choices"][-1]["value"] == "intent=talk_to_person"
+    assert (await citizen.say(yes, "affirm"))["outcome"] == "handed_off"
 
 
 async def test_no_to_a_question_leads_to_a_person(talk: Talk) -> None:
@@ -173,7 +179,7 @@ async def test_a_life_event_is_a_journey(language: Language, text: str, event: s
 async def test_after_a_journey_its_services_are_the_likeliest(talk: Talk) -> None:
     citizen = talk("en")
     await citizen.say("I am having a baby", "life_event")
-    answer = await citizen.say("how much?", "fee")
+    answer = await citizen.say("can I do it online?", "online")
     assert answer["outcome"] == "clarified"
     assert "birth" in answer["reply"]["choices"][0]["value"]
 
