@@ -28,12 +28,20 @@ def names_another(text: str, remembered: PublicService | None, language: Languag
     """Whether the text, in which the search found nothing, names something other than the service spoken of before."""
     words = _read(text, language)
     telling = _telling(words, language)
-    known = _Record(remembered)
+    known = _Record(_texts(to_json(remembered)) if remembered else ())
     new = {place for place in telling if not known.says(words[place])}
     vietnamese = "vi" in languages_of(words, language)      # "the" is a card in one language, an article in the other
     if any(_named(words, place, known, place in new) for place in telling if vietnamese) or _named_before(words, new):
         return True
     return len(new) >= 2 and len(new) >= MOST * len(telling)
+
+
+def names_a_case(text: str, service: PublicService, language: Language) -> bool:
+    """Whether all that the text names is a case of the service, or what it is called: "còn trẻ em thì sao"."""
+    words = _read(text, language)
+    telling = _telling(words, language)
+    known = _Record(_cases(service))
+    return bool(telling) and all(known.says(words[place]) for place in telling)
 
 
 def telling_words(text: str, language: Language) -> frozenset[str]:
@@ -84,10 +92,10 @@ def _named(words: list[Word], place: int, known: _Record, new: bool) -> bool:
 
 
 class _Record:
-    """The words of a service's record, folded; of no service, none."""
+    """The words of a service's record, or of a part of it, folded."""
 
-    def __init__(self, service: PublicService | None) -> None:
-        texts = [split(text) for text in _texts(to_json(service))] if service else []
+    def __init__(self, said: Iterable[str]) -> None:
+        texts = [split(text) for text in said]
         self._words = {form for words in texts for word in words for form in (word.folded, stem(word.folded))}
         self._pairs = {(one.folded, two.folded) for words in texts for one, two in pairwise(words)}
 
@@ -105,3 +113,12 @@ def _texts(value: Any) -> Iterator[str]:
     items = cast("dict[str, Any]", value).values() if isinstance(value, dict) else value
     for item in cast("Iterable[Any]", items if isinstance(value, dict | list) else ()):
         yield from _texts(item)
+
+
+def _cases(service: PublicService) -> Iterator[str]:
+    """Its names, and for whom and when its facts hold."""
+    names = (service.name, *(one.when or {} for one in (*service.evidence, *service.time_limits)))
+    for text in (*names, *(cost.applicant or {} for cost in service.costs), service.who_may_apply or {}):
+        yield from text.values()
+    for others in service.alternative_names.values():
+        yield from others

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from actions.knowledge import Known
-from actions.naming import names_another, only_asks
+from actions.naming import names_a_case, names_another, only_asks
 from actions.turn import Turn
 from knowledge.contract import Hit
 from knowledge.strangers import calls, includes, stranger
@@ -57,6 +57,8 @@ def _is_strange(turn: Turn, known: Known, named: list[str]) -> bool:
 def _searched(turn: Turn, known: Known, hits: list[Hit]) -> Found:
     """Nothing is named: what the search finds, unless the service before is meant. A name alone is never about that."""
     remembered = known.catalogue.services.get(turn.memory.service or "")
+    if remembered and names_a_case(turn.text, remembered, turn.language):
+        return Found("none")
     alone = turn.intent == "name_service" and not only_asks(turn.text, turn.language)
     another = names_another(turn.text, remembered, turn.language) or (alone and remembered is not None)
     leaves = bool(hits) and hits[0].score >= SURE and hits[0].named >= LEAVES
