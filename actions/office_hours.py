@@ -78,7 +78,7 @@ def _telling(
     head = voice("office_hours", agency=voice.pick(agency.name))
     text = lines(*days, head, bullets(told), _holidays(turn, known, voice))
     if days:
-        return Telling(text, " ".join([*days, f"{voice.pick(agency.name)}."]))
+        return Telling(text, f"{voice.pick(agency.name)}: {' '.join(days)}")
     first = offices[0]
     brief = f"{voice.pick(agency.name)}: {state(voice, first, catalogue, now)} {sentence(hours(voice, first.shifts))}"
     return Telling(text, brief)

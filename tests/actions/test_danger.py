@@ -77,3 +77,15 @@ async def test_a_service_that_is_found_is_never_out_of_scope(
 ])
 async def test_what_is_not_ours_is_still_declined(language: Language, text: str, talk: Talk) -> None:
     assert (await talk(language).say(text, "out_of_scope"))["outcome"] == "out_of_scope"
+
+
+@pytest.mark.parametrize(("language", "text", "service"), [
+    ("vi", "con tôi sắp đi học lớp 1", "school-enrolment"), ("vi", "con toi sap di hoc lop 1", "school-enrolment"),
+    ("en", "room for rent", "temporary-residence"),
+])
+async def test_a_service_that_is_near_is_offered_not_told(
+    language: Language, text: str, service: str, talk: Talk
+) -> None:
+    answer = await talk(language).say(text, "out_of_scope")
+    assert answer["outcome"] == "out_of_scope"
+    assert offered(answer)[0] == f"intent=name_service&service={service}"
