@@ -11,9 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from knowledge.words import is_syllable
+from text.habits import untelex
 
 _SHORTEST = 5                 # below it one letter wrong is another word more often than a slip
-_TELEX = ((r"dd", "d"), (r"(aa|aw)", "a"), (r"ee", "e"), (r"(oo|ow)", "o"), (r"uw", "u"), (r"w", "u"))
 
 
 class Slips:
@@ -42,7 +42,7 @@ class Slips:
 
     def meant(self, word: str) -> str | None:
         """The known word that an unknown one (folded) was likely meant to be."""
-        for repaired in (_untelex(word), re.sub(r"[0-9]", "", word)):
+        for repaired in (untelex(word), re.sub(r"[0-9]", "", word)):
             if repaired != word and repaired in self._terms and is_syllable(repaired):
                 return repaired
         if is_syllable(word) or len(word) < _SHORTEST or word.isdigit():
@@ -70,11 +70,3 @@ class Slips:
 
 def _deletions(word: str) -> set[str]:
     return {word[:i] + word[i + 1 :] for i in range(len(word))}
-
-
-def _untelex(word: str) -> str:
-    """Telex keys left in the text, as a folded syllable: "giaays" → "giay"."""
-    word = re.sub(r"(?<=[aeiouyw])[sfrxj]", "", word)
-    for keys, letter in _TELEX:
-        word = re.sub(keys, letter, word)
-    return word

@@ -6,6 +6,8 @@ Source of the abbreviations: ViLexNorm and the names of procedures; vulgar and a
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable
 
 from text.fold import fold
 
@@ -28,18 +30,21 @@ SHORT = {
 
 # One of these, none of them a Vietnamese syllable, and the text is English: "k" and "r" are no Vietnamese typing there.
 ENGLISH = frozenset({
-    "the", "is", "are", "does", "did", "you", "your", "for", "of", "what", "how", "where", "when", "who", "which",
+    "is", "are", "does", "did", "you", "your", "for", "of", "what", "how", "where", "when", "who", "which",
     "could", "would", "should", "will", "and", "or", "with", "this", "have", "has", "had", "need", "want", "please",
     "get", "if", "from",
 })  # fmt: skip
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+_WORD = re.compile(r"\w+")
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _SYLLABLE = re.compile(
     r"(ngh?|gh|gi|kh|nh|ph|qu|th|tr|ch|[bcdghklmnrstvx])?"
     r"(uye|uya|oai|oay|oeo|uay|uoi|uou|ieu|yeu|ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|ua|ue|ui|uo|uu|uy|ye|[aeiouy])"
     r"(ch|ng|nh|[cmnpt])?"
 )
 _TELEX = ((r"dd", "d"), (r"aa|aw", "a"), (r"ee", "e"), (r"oo|ow", "o"), (r"uw|w", "u"))
+_HAT = re.compile(r"w|aa|ee|oo|dd")  # keys that say Telex more surely than a tone at the end: "owr", but not "is"
 _TONE = re.compile(r"(?<=[aeiouyw])(ng|nh|ch|[cmnpt])?[sfrxj](?=ng$|nh$|ch$|[cmnpt]?$|[aeiouyw])")
 
 
@@ -61,7 +66,8 @@ def _repaired(word: str) -> str:
     if is_syllable(word):
         return word
     tried = (untelex(word), re.sub(r"(?<=[a-z])[1-9]", "", word))
-    return next((other for other in tried if len(other) > 1 and is_syllable(other)), word)
+    shortest = 1 if _HAT.search(word) else 2
+    return next((other for other in tried if len(other) >= shortest and is_syllable(other)), word)
 
 
 def untelex(word: str) -> str:
@@ -70,3 +76,33 @@ def untelex(word: str) -> str:
     for keys, letter in _TELEX:
         word = re.sub(keys, letter, word)
     return word
+
+
+def repair(text: str, known: Callable[[str], bool]) -> str:
+    """The text with the Telex keys taken out of words that `known` (asked with folded words) knows only without them.
+
+    A known word is never touched, nor is an English text: "lafm theer cawn cuwowcs" → "lam the can cuoc".
+    """
+    if not ENGLISH.isdisjoint(_WORD.findall(fold(text))):
+        return text
+    return _WORD.sub(lambda found: _known_or_same(found[0], known), text)
+
+
+def _known_or_same(word: str, known: Callable[[str], bool]) -> str:
+    folded = fold(word)
+    if not folded.isascii() or not folded.isalpha() or known(folded):
+        return word
+    meant = untelex(folded)
+    return meant if meant != folded and is_syllable(meant) and known(meant) else word
+
+
+def marked_words(text: str) -> str:
+    """Only the words that carry diacritics, in lower case, the tone behind the word: "hoà" and "hòa" are the same."""
+    return " ".join(_tone_behind(word) for word in _WORD.findall(unicodedata.normalize("NFC", text).lower())
+                    if fold(word) != word)
+
+
+def _tone_behind(word: str) -> str:
+    marks = unicodedata.normalize("NFD", word)
+    tone = "".join(mark for mark in marks if mark in _TONES)
+    return unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in _TONES)) + tone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -12,6 +13,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as Classifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from text import habits
 
 from bot.rasa import intent_model
 from bot.rasa.intent_model import IntentModel, Ranking, said
@@ -58,8 +60,8 @@ class IntentClassifier(GraphComponent, Classifier):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Trained again when the names have changed: examples are read with them."""
-        return known().version()
+        """Trained again when the names or the reading of examples have changed: Rasa looks at this class alone."""
+        return " ".join([str(known().version()), *(inspect.getsource(module) for module in (intent_model, habits))])
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.rasa.paths import ROOT
 
@@ -23,3 +24,10 @@ class ProjectImporter(RasaFileImporter):
         super().__init__(
             config_file, str(folder if named == DEFAULT or not named.exists() else named), training_data_paths
         )
+        self._nlu_data: TrainingData | None = None
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """Read once: Rasa asks several times, under several languages, which its own reader does not look at."""
+        if self._nlu_data is None:
+            self._nlu_data = super().get_nlu_data(language)
+        return self._nlu_data

@@ -1,14 +1,16 @@
-"""What is asked: TF-IDF of words and letters without diacritics, and a linear SVM with a temperature.
+"""What is asked: TF-IDF of words and letters, and a linear SVM with a temperature.
 
 Two forms of each text: as it is, and with every name of a service replaced by one placeholder, so that what is asked
 is recognised also of a service that no training example names. Both are folded and freed of typing habits first, so
-that a text with and without diacritics is the same to the model. No Rasa in here, so that bench/ can train it directly.
+that a text with and without diacritics is the same to the model; beside them stand, with less weight, the words that
+carry marks, for whoever types "dừng" (stop) does not mean "đúng" (right). No Rasa in here: bench/ trains it directly.
 Kept as numbers and word lists: nothing is unpickled when a model is loaded.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,7 @@ from bot.rasa.names import Name
 
 Ranking = list[tuple[str, float]]
 PLACEHOLDER = " xxservice "
+FAMILIAR = 0.65  # share of a text's letters in known words from which its confidence is whole (bench/nlu_threshold.py)
 TEMPERATURES = np.geomspace(0.02, 2.0, 60)
 WORDS: dict[str, Any] = {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"\w+"}
 LETTERS: dict[str, Any] = {"analyzer": "char_wb", "ngram_range": (1, 4)}
@@ -59,8 +62,9 @@ class View(NamedTuple):
         return TfidfVectorizer(lowercase=False, sublinear_tf=True, dtype=np.float32, **self.pieces, **more)
 
 
-MARKED: dict[str, Any] = {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"[^ ]+"}
-VIEWS = (View(1, WORDS), View(1, LETTERS), View(0, WORDS), View(0, LETTERS), View(2, MARKED, 0.5))
+MARKED: dict[str, Any] = {"analyzer": "word", "token_pattern": r"[^ ]+"}
+_WORD = re.compile(WORDS["token_pattern"])
+VIEWS = (View(1, WORDS), View(1, LETTERS), View(0, WORDS), View(0, LETTERS), View(2, MARKED, 0.35))
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,13 @@ class IntentModel:
     def confidences(self, texts: Sequence[Said]) -> np.ndarray:
         read = texts if self.named else [Said(one.words, one.words, one.marked) for one in texts]
         scores = _features(self.vectorizers, read) @ self.weights.T + self.bias
-        return _shares(scores / self.temperature)
+        return _shares(scores / self.temperature) * self._familiar(read)[:, None]
+
+    def _familiar(self, texts: Sequence[Said]) -> np.ndarray:
+        """How far each text may be trusted, up to 1: of unknown words the scores say nothing but the intents' sizes."""
+        known = self.vectorizers[0].vocabulary_
+        shares = [_share([(len(word), word in known) for word in _WORD.findall(one.unnamed)]) for one in texts]
+        return np.clip(np.array(shares) / FAMILIAR, 0.01, 1.0)  # never 0: the order of the intents stays
 
     def save(self, folder: Path) -> None:
         pieces = [sorted(v.vocabulary_, key=v.vocabulary_.__getitem__) for v in self.vectorizers]
@@ -90,6 +100,11 @@ class IntentModel:
         (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
         idf = {f"idf{place}": vectorizer.idf_ for place, vectorizer in enumerate(self.vectorizers)}
         np.savez(folder / "numbers.npz", weights=self.weights, bias=self.bias, **idf)
+
+
+def _share(words: Sequence[tuple[int, bool]]) -> float:
+    """Of words given as length and whether it is known: the share of the letters that is."""
+    return sum(length for length, known in words if known) / max(sum(length for length, _ in words), 1)
 
 
 def load(folder: Path) -> IntentModel:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import spacy
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
+from text.habits import repair
 from text.plain import Plain, plain
 
 from bot.rasa.paths import home
@@ -44,22 +45,32 @@ class Names:
     _nlp: spacy.Language = field(default_factory=lambda: spacy.blank("xx"))
     _matcher: PhraseMatcher | None = None
     _meanings: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
+    _words: frozenset[str] = frozenset()
     _stamp: Stamp | None = None
     _version: str | None = None
 
     def find(self, text: str) -> list[Name]:
-        """All names in a text; where two overlap the longer one counts. One spelling of two things gives both."""
+        """All names in a text, Telex keys left in it or not; where two overlap the longer one counts.
+
+        One spelling of two things gives both.
+        """
         self._refresh()
         if self._matcher is None:
             return []
         view = plain(text)
         doc = self._nlp.make_doc(view.folded())
-        return [name for key, start, end in self._longest(doc) for name in self._meant(key, view, doc[start:end])]
+        found = self._longest(self._repaired(doc))
+        return [name for key, start, end in found for name in self._meant(key, view, doc[start:end])]
 
     def version(self) -> str | None:
         """The version that the file gives itself; None where there is no file."""
         self._refresh()
         return self._version
+
+    def _repaired(self, doc: Doc) -> Doc:
+        """The same tokens with the words that names are made of freed of Telex keys."""
+        repaired = self._nlp.make_doc(repair(doc.text, self._words.__contains__))
+        return repaired if len(repaired) == len(doc) else doc
 
     def _longest(self, doc: Doc) -> list[tuple[int, int, int]]:
         taken: set[int] = set()
@@ -106,6 +117,7 @@ class Names:
                 matcher.add(spelling, [self._nlp.make_doc(spelling)])
                 meanings[self._nlp.vocab.strings[spelling]] = meant
         self._matcher, self._meanings = matcher, meanings
+        self._words = frozenset(word for spelling in spellings for word in spelling.split())
 
 
 @cache

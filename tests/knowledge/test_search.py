@@ -74,6 +74,17 @@ def test_a_service_is_found_by_what_people_ask(services: Index, language: str, b
     assert share_first(services, folded(asked) if bare else asked) >= least
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("lafm theer cawn cuwowcs owr ddaau", "identity-card"), ("thuwowngf trus caanf gif", "permanent-residence"),
+     ("ddawng kys keets hoon", "marriage-registration"), ("xin lys lichj tuw phaps", "judicial-record")],
+)  # fmt: skip
+def test_telex_keys_left_in_the_text_change_nothing(services: Index, asked: str, meant: str) -> None:
+    hits = services.search(asked, language="vi")
+    assert hits[0].id == meant
+    assert hits[0].score >= 0.65
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_what_no_service_answers_is_declined(services: Index, language: str) -> None:
     asked = ASKED["declined"][language]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from text.habits import is_syllable, plain_words, untelex
+from text.habits import is_syllable, marked_words, plain_words, repair, untelex
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,9 @@ from text.habits import is_syllable, plain_words, untelex
         ("thuwowngf trus", "thuong tru"),
         ("nguowif dduwowcj", "nguoi duoc"),
         ("d9ang1 ky1", "dang ky"),
+        ("lafm theer cawn cuwowcs owr ddaau", "lam the can cuoc o dau"),
+        ("làm thẻ ntn", "lam the nhu the nao"),
+        ("lam the ntn", "lam the nhu the nao"),
         ("làm CCCD ntn z", "lam can cuoc nhu the nao vay"),
         ("lam cccd ntn z", "lam can cuoc nhu the nao vay"),
         ("hs k dc r", "ho so khong duoc roi"),
@@ -43,3 +46,38 @@ def test_untelex(word: str, folded: str) -> None:
 )
 def test_is_syllable(word: str, valid: bool) -> None:
     assert is_syllable(word) is valid
+
+
+KNOWN = frozenset(["lam", "the", "can", "cuoc", "dau", "thuong", "tru", "gi", "car", "boss", "o"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("lafm theer cawn cuwowcs owr ddaau", "lam the can cuoc o dau"),
+        ("Thuwowngf trus caanf gif?", "thuong tru can gi?"),
+        ("làm thẻ căn cước", "làm thẻ căn cước"),
+        ("lam the can cuoc", "lam the can cuoc"),
+        ("cars boss", "cars boss"),
+        ("what is theer for", "what is theer for"),
+        ("hoojp", "hoojp"),
+        ("", ""),
+    ],
+)
+def test_repair(typed: str, meant: str) -> None:
+    """Only into known words, and never in an English text."""
+    assert repair(typed, KNOWN.__contains__) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [
+        ("Dừng lại đi", "dưng\u0300 lai\u0323 đi"),
+        ("dung lai di", ""),
+        ("hòa", "hoa\u0300"),
+        ("hoà", "hoa\u0300"),
+        ("what now", ""),
+    ],
+)
+def test_marked_words(typed: str, marked: str) -> None:
+    assert marked_words(typed) == marked

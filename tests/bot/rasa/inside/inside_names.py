@@ -36,6 +36,8 @@ def names(tmp_path: Path) -> Names:
     [
         ("làm hộ chiếu ở đâu?", [("service", "passport", "hộ chiếu")]),
         ("lam ho chieu o dau?", [("service", "passport", "ho chieu")]),
+        ("lafm hooj chieeus owr ddaau", [("service", "passport", "hooj chieeus")]),
+        ("ddawng kys thuwowngf trus", [("service", "permanent-residence", "ddawng kys thuwowngf trus")]),
         ("HỘ CHIẾU", [("service", "passport", "HỘ CHIẾU")]),
         ("hộ chiếu", [("service", "passport", "hộ chiếu")]),
         ("my passport, please", [("service", "passport", "passport")]),
