@@ -62,7 +62,9 @@ async def test_five_wrong_proofs_lock_a_case_for_the_rest_of_six_hours(
 ) -> None:
     first = clock.now
     for n in range(5):
-        assert type(await refused(system, reference, proof(f"000{n}", f"c-{n}"))) is NoSuchCase
+        wrong = await refused(system, reference, proof(f"000{n}", f"c-{n}"))
+        assert type(wrong) is NoSuchCase
+        assert wrong.locked_until == (datetime(2026, 11, 24, 8, tzinfo=UTC) if n == 4 else None)
         clock.move(hours=1)
     for value in ("2345", "0000"):
         locked = await refused(system, reference, proof(value, "c-new"))
