@@ -20,6 +20,7 @@ from knowledge.postings import Postings, Weights
 from knowledge.question import SYNONYM, Question, Unit, read
 from knowledge.score import Features, chance
 from knowledge.words import Faintness, key_of, languages_of, lexicon, split
+from text.habits import repair
 
 WEIGHTS = Weights(
     fields={"name": 4.0, "other": 3.0, "keyword": 2.0, "body": 1.0},
@@ -112,6 +113,7 @@ class Index:
 
     def candidates(self, question: str, language: str | None) -> list[Candidate]:
         """Everything worth comparing, best first, whatever the score."""
+        question = repair(question, self._known)
         best: dict[int, Candidate] = {}
         for reading in languages_of(split(question), language):
             for found in self._read(read(question, reading, self.postings, self.tuning.faintness), language):
@@ -132,6 +134,9 @@ class Index:
             matched=sum(u.worth for u in question.units if self._has(first.part, u, as_written=True)) / question.worth,
             vietnamese=float(question.language == "vi"),
         )
+
+    def _known(self, word: str) -> bool:
+        return self.postings.slips.known(word) or (word,) in lexicon("vi").common.folded
 
     def _hit(self, found: Candidate, score: float) -> Hit:
         entry = self.entries[found.number]
