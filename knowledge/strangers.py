@@ -26,7 +26,7 @@ class Stranger(NamedTuple):
 
 def stranger(text: str, catalogue: Catalogue) -> Stranger | None:
     """The first thing named that no service of the catalogue is called."""
-    for language in ("vi", "en"):
+    for language in _rows():
         known = lexicon(language)
         words = known.expand(split(text))
         for start, size, _, _ in _strangers(language).all(words):
@@ -55,7 +55,7 @@ def _is_called(name: str, catalogue: Catalogue) -> bool:
 def _names(service: PublicService) -> list[str]:
     return [
         _spoken(known.expand(split(name)))
-        for known, language in ((lexicon("vi"), "vi"), (lexicon("en"), "en"))
+        for known, language in ((lexicon(language), language) for language in service.name)
         for name in (service.name[language], *service.alternative_names.get(language, ()))
     ]
 
@@ -65,9 +65,13 @@ def _spoken(words: list[Word]) -> str:
 
 
 @cache
+def _rows() -> dict[str, list[list[str]]]:
+    return yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+
+
+@cache
 def _strangers(language: str) -> Phrases:
-    rows: dict[str, list[list[str]]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    names = [lexicon(language).expand(split(name)) for row in rows[language] for name in row]
+    names = [lexicon(language).expand(split(name)) for row in _rows()[language] for name in row]
     written = {tuple(word.written for word in name): True for name in names}
     folded = {tuple(word.folded for word in name): True for name in names}
     return Phrases(written, folded, max(map(len, names)))
