@@ -26,8 +26,8 @@ class ProjectImporter(RasaFileImporter):
         )
         self._nlu_data: TrainingData | None = None
 
-    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+    def get_nlu_data(self, language: str | None = None) -> TrainingData:
         """Read once: Rasa asks several times, under several languages, which its own reader does not look at."""
         if self._nlu_data is None:
-            self._nlu_data = super().get_nlu_data(language)
+            self._nlu_data = super().get_nlu_data()
         return self._nlu_data
