@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from bot.language import detect
 from bot.meaning import Meant, Said, understand
 from bot.model import conversation, inbox, message
 from bot.outbox import Line
-from bot.secrets import keyed
+from bot.secrets import digest, keyed
 from bot.store import Tx
 from bot.words import emergency, say
 from text.clean import clean, visible
@@ -65,7 +64,7 @@ async def open_conversation(core: Core, *, language: str | None, address: str) -
                 id=opened.conversation,
                 channel="web",
                 address=hashed,
-                token_digest=_digest(opened.token),
+                token_digest=digest(opened.token),
                 language=spoken,
                 agency=core.site.identifier,
                 created_at=now,
@@ -80,7 +79,7 @@ async def open_conversation(core: Core, *, language: str | None, address: str) -
 async def find_by_token(core: Core, token: str) -> str | None:
     """The conversation that a bearer token opens."""
     async with core.store.read() as tx:
-        found = await tx.execute(sa.select(conversation.c.id).where(conversation.c.token_digest == _digest(token)))
+        found = await tx.execute(sa.select(conversation.c.id).where(conversation.c.token_digest == digest(token)))
         return found.scalar_one_or_none()
 
 
@@ -108,7 +107,8 @@ async def receive(
         row = await _locked(tx, conversation_id)
         if (before := await _before(core, tx, row, said)) is not None:
             return Received(before, again=True)
-        await limits.check_rate(core, tx, conversation_id, now)
+        if said.text is None or door.danger(said.text) is None:  # a cry for help is never too many
+            await limits.check_rate(core, tx, conversation_id, now)
         seq = await _keep(core, tx, row, said, now)
     core.wake.work.set()
     core.wake.grew(conversation_id)
@@ -199,10 +199,6 @@ async def _answer_emergency(tx: Tx, heard: Heard) -> None:
     text = emergency(door.danger(heard.meant.shown) or "any", heard.language)
     await outbox.append(tx, heard.row.id, Line(author, text, heard.language, reply_to=heard.seq), heard.now)
     await outbox.record_at_door(tx, heard.row.id, heard.seq, "answered", "emergency", heard.language, heard.now)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _content(core: Core, said: Said) -> str:

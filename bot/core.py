@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.secrets import Secrets
 from bot.settings import Settings
@@ -18,12 +19,13 @@ Clock = Callable[[], datetime]
 
 
 def clock_of(settings: Settings) -> Clock:
-    """The real clock, or one that stands where the settings fix it."""
+    """The real clock, or one that starts where the settings say and runs on."""
     if not settings.clock:
         return lambda: datetime.now(UTC)
     given = datetime.fromisoformat(settings.clock)
     fixed = given if given.tzinfo else given.replace(tzinfo=ZONE)
-    return lambda: fixed
+    started = time.monotonic()
+    return lambda: fixed + timedelta(seconds=time.monotonic() - started)
 
 
 class Wake:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from bot.words import table
 from text.fold import fold
 
+_NUMBER = re.compile(r"[1-9][0-9]?")
 Recognised = Literal["emergency", "person"]
 
 
@@ -69,8 +70,10 @@ def taken_choice(text: str, choices: list[dict[str, str]]) -> dict[str, str] | N
 def _place(words: list[str]) -> int | None:
     """The one number that the words name, if they say nothing else."""
     ordinals = {fold(word): int(place) for place, named in table("door")["ordinals"].items() for word in named}
-    places = {int(word) if word.isdigit() else ordinals[word] for word in words if word.isdigit() or word in ordinals}
-    rest = {word for word in words if not word.isdigit() and word not in ordinals}
+    named = {word: int(word) for word in words if _NUMBER.fullmatch(word)} | {
+        word: ordinals[word] for word in words if word in ordinals
+    }
+    places, rest = set(named.values()), set(words) - set(named)
     return places.pop() if len(places) == 1 and rest <= _folded_set("number") else None
 
 

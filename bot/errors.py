@@ -51,14 +51,6 @@ class NotSignedIn(Problem):
     word = "problem_not_signed_in"
 
 
-class Forbidden(Problem):
-    """Signed in, but not allowed."""
-
-    status = 403
-    title = "Not allowed"
-    word = "problem_forbidden"
-
-
 class NotFound(Problem):
     """Nothing here, or nothing that this person may see."""
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot import outbox
 from bot.core import Core
 from bot.errors import Conflict, NotFound
-from bot.model import SETTLED, conversation, handoff, inbox, person
+from bot.model import SETTLED, conversation, handoff, inbox, message, person
 from bot.outbox import Line
 from bot.people import Person
 from bot.store import Tx
@@ -35,16 +35,22 @@ class Request:
 
 async def ask_at_door(core: Core, tx: Tx, row: sa.Row[Any], seq: int, language: str, now: datetime) -> None:
     """The citizen asked for a person in so many words: answered here, without Rasa."""
-    last = (await outbox.messages_after(tx, row.id, max(0, seq - 2)))[0]
-    summary = say(language, "summary_asked")
-    if last["author"] == "citizen" and last["seq"] != seq:
-        summary += "\n" + say(language, "summary_last", text=last["text"][:120])
+    summary = "\n".join([say(language, "summary_asked"), *await _summed_up(tx, row.id, seq, language)])
     await outbox.append(tx, row.id, Line("assistant", say(language, "handed_off"), language, reply_to=seq), now)
     await outbox.record_at_door(tx, row.id, seq, "handed_off", "talk_to_person", language, now)
-    await queue(core, tx, row.id, Request("asked", None, row.agency, summary), language, now)
+    await queue(tx, row.id, Request("asked", None, row.agency, summary), language, now)
 
 
-async def queue(core: Core, tx: Tx, conversation_id: str, request: Request, language: str, now: datetime) -> None:
+async def _summed_up(tx: Tx, conversation_id: str, seq: int, language: str) -> list[str]:
+    """What the citizen asked last, for the summary."""
+    before = sa.select(message.c.text).where(
+        message.c.conversation == conversation_id, message.c.author == "citizen", message.c.seq < seq
+    )
+    asked = (await tx.execute(before.order_by(message.c.seq.desc()).limit(2))).scalars()
+    return [say(language, "summary_last", text=text[:120]) for text in reversed(list(asked))]
+
+
+async def queue(tx: Tx, conversation_id: str, request: Request, language: str, now: datetime) -> None:
     """Put the conversation into the queue and tell the citizen; already there, only the place is told."""
     moved = await tx.execute(
         sa.update(conversation)
@@ -159,9 +165,15 @@ async def visible(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:
     """The locked conversation, if `who` may see it; another agency's is NotFound, as one that does not exist."""
     found = await tx.execute(sa.select(conversation).where(conversation.c.id == conversation_id).with_for_update())
     row = found.one_or_none()
-    if row is None or not who.may_see(row.agency):
+    if row is None or not who.may_see(row.agency) or not await _handed_over(tx, conversation_id):
         raise NotFound("No such conversation.")
     return row
+
+
+async def _handed_over(tx: Tx, conversation_id: str) -> bool:
+    """Staff see a conversation from its first hand-off on, and none before."""
+    counted = sa.select(sa.func.count()).where(handoff.c.conversation == conversation_id)
+    return bool((await tx.execute(counted)).scalar_one())
 
 
 async def owned(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,9 +48,11 @@ async def understand(core: Core, tx: Tx, row: sa.Row[Any], said: Said, now: date
         shown, known = await _offered(tx, row.id, said.payload)
         return Meant(shown, known, row.proof_until)
     text = said.text or ""
-    if (choice := door.taken_choice(text, await _last_choices(tx, row.id, now))) is not None:
-        return Meant(text, door.understood(choice["value"]), row.proof_until)
-    return _sealed(core, row, text, now)
+    meant = _sealed(core, row, text, now)
+    if meant.known.intent is None and not meant.known.entities:
+        choice = door.taken_choice(text, await _last_choices(tx, row.id, now))
+        return meant if choice is None else replace(meant, known=door.understood(choice["value"]))
+    return meant
 
 
 def _sealed(core: Core, row: sa.Row[Any], text: str, now: datetime) -> Meant:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +11,9 @@ import sqlalchemy as sa
 
 from bot.core import Core
 from bot.model import person, staff_token
+from bot.secrets import digest
 from bot.store import Tx
+from text.clean import clean
 
 ROLES = ("agent", "supervisor", "content editor", "analyst", "administrator")
 SEEN_EVERY = timedelta(seconds=10)
@@ -39,7 +40,7 @@ async def sign_in(core: Core, token: str) -> Person | None:
     """Whose token this is, noting that they are there; None for a token that opens nothing."""
     now = core.clock()
     async with core.store.read() as tx:
-        found = await tx.execute(sa.select(person).join(staff_token).where(staff_token.c.digest == _digest(token)))
+        found = await tx.execute(sa.select(person).join(staff_token).where(staff_token.c.digest == digest(token)))
         row = found.one_or_none()
     if row is None:
         return None
@@ -50,22 +51,25 @@ async def sign_in(core: Core, token: str) -> Person | None:
 
 
 async def new_token(
-    tx: Tx, name: str, *, role: str, agencies: tuple[str, ...] | None, now: datetime, create: bool
+    tx: Tx, name: str, *, role: str | None, agencies: tuple[str, ...] | None, now: datetime, create: bool
 ) -> str:
-    """A new token for `name`; an unknown name is made where `create` allows it, else LookupError."""
+    """A new token for `name`; an unknown name is made where `create` allows it, else LookupError.
+
+    Raises ValueError for a name that cannot be shown, and for a role or agencies that a known person does not have.
+    """
+    if not 0 < len(name) <= 80 or name != clean(name) or "\n" in name:
+        raise ValueError("a name has 1 to 80 visible characters on one line")
     found = (await tx.execute(sa.select(person).where(person.c.name == name))).one_or_none()
     if found is None and not create:
         raise LookupError(name)
-    known = {"role": role, "agencies": None if agencies is None else list(agencies)}
+    known = {"role": role or "agent", "agencies": None if agencies is None else list(agencies)}
     if found is None:
         made = await tx.execute(sa.insert(person).values(name=name, created_at=now, **known).returning(person.c.id))
         person_id = int(made.scalar_one())
+    elif (role and role != found.role) or (agencies is not None and list(agencies) != found.agencies):
+        raise ValueError(f"{name} is known as {found.role} of {', '.join(found.agencies or ['all agencies'])}")
     else:
         person_id = int(found.id)
     token = "mc_" + secrets.token_urlsafe(32)
-    await tx.execute(sa.insert(staff_token).values(digest=_digest(token), person=person_id, created_at=now))
+    await tx.execute(sa.insert(staff_token).values(digest=digest(token), person=person_id, created_at=now))
     return token
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

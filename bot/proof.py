@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from text.fold import fold
 from text.proof import seal
-from text.proof_spans import FoundProof, proof_after_reference, proof_in
+from text.proof_spans import CONNECTING, FoundProof, proof_in
 from text.reference import find_references
 
 HIDDEN = "••••"
-FEW_WORDS = 6
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CALLED_YEAR = re.compile(r"\b(?:nam|luat|nghi dinh|thong tu|le phi|phi|in|since|year|law|of|until|from|fee)\s*$")
+_LEADING = re.compile(rf"(?:{CONNECTING}|a|da|vang|ok|it|its|s|this|here|day|ne|do|nha|nhe|em|anh|chi|minh)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,24 @@ class Concealed:
 
 
 def conceal(text: str, *, expected: bool) -> Concealed:
-    """Hide every proof: all of them while one is `expected`, else those right behind a case reference."""
-    proofs: list[FoundProof] = proof_in(text) if expected else proof_after_reference(text)
+    """Hide every proof: in a text that names a case, or while one is `expected`. A year that is called one stays."""
+    if not expected and not find_references(text):
+        return Concealed(text, None, alone=False)
+    proofs = [proof for proof in proof_in(text) if not _is_year(text, proof)]
     if not proofs:
         return Concealed(text, None, alone=False)
     shown = text
     for proof in sorted(proofs, reverse=True):
         shown = shown[: proof.start] + HIDDEN + shown[proof.end :]
-    words = re.findall(r"\w+", shown)
-    return Concealed(shown, proofs[0].value, alone=len(words) <= FEW_WORDS and not find_references(text))
+    return Concealed(shown, proofs[0].value, alone=_only_proof(shown))
+
+
+def _is_year(text: str, proof: FoundProof) -> bool:
+    """ "năm 2026", "luật 2024", "in 2025": after such a word, and in this or the last century."""
+    return bool(_YEAR.fullmatch(proof.value) and _CALLED_YEAR.search(fold(text[: proof.start])))
+
+
+def _only_proof(shown: str) -> bool:
+    """Whether nothing is left but words that lead to a proof ("4 số cuối cccd của tôi là ••••")."""
+    left = fold(shown.replace(HIDDEN, " "))
+    return not find_references(shown) and all(_LEADING.fullmatch(word) for word in re.findall(r"\w+", left))

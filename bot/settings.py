@@ -35,7 +35,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     mode: Literal["demonstration", "production"] = Field(
-        "demonstration", description="demonstration shows sample cases and notes; production refuses what is insecure"
+        "demonstration",
+        description="demonstration shows sample cases and makes staff accounts; production does neither",
     )
     home: Path = Field(Path("var"), description="folder for everything the system writes")
     host: str = Field("127.0.0.1", description="address that both ports listen on")
@@ -109,7 +110,7 @@ def load(environment: dict[str, str] | None = None, file: Path = Path("motcua.to
 
 
 def _plain(fault: dict[str, Any]) -> str:
-    given = "" if "token" in str(fault["loc"]) else f" (given: {fault['input']!r})"
+    given = "" if fault["loc"][0] in ("twilio_auth_token", "database_url") else f" (given: {fault['input']!r})"
     return fault["msg"].removeprefix("Value error, ") + given
 
 

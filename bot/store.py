@@ -27,7 +27,7 @@ class Store:
             self._reader = _sqlite(url, "BEGIN", size=4)
         else:
             self._writer = self._reader = create_async_engine(
-                url.replace("postgresql://", "postgresql+asyncpg://", 1),
+                url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("sslmode=", "ssl="),
                 pool_size=12,
                 max_overflow=0,
                 pool_pre_ping=True,

@@ -172,9 +172,7 @@ async def _write(core: Core, taken: Taken, answered: Answered, finished: Finishe
         if answer.rating is not None:
             await _rate(tx, row, answer.rating, now)
         if answer.handoff is not None:
-            await handoff.queue(
-                core, tx, row.conversation, _request(core, row, answer.handoff), answer.reply.language, now
-            )
+            await handoff.queue(tx, row.conversation, _request(core, row, answer.handoff), answer.reply.language, now)
     core.wake.grew(row.conversation)
     finished(answer.outcome, (now - row.received_at).total_seconds())
 

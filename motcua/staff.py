@@ -18,7 +18,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     token = staff.add_parser("token", help="a new token for a person, printed alone")
     token.add_argument("name")
-    token.add_argument("--role", choices=people.ROLES, default="agent")
+    token.add_argument("--role", choices=people.ROLES, help="agent for a new person")
     token.add_argument(
         "--agency",
         action="append",
@@ -56,6 +56,9 @@ async def _token(settings: Settings, arguments: argparse.Namespace) -> int:
             )
     except LookupError:
         print(f"Nobody is called {arguments.name}; in production mode accounts are not made here.", file=sys.stderr)
+        return 2
+    except ValueError as err:
+        print(f"{err}; nothing was changed.", file=sys.stderr)
         return 2
     finally:
         await store.close()

@@ -13,11 +13,11 @@ from text.reference import find_references, without_references
 _FOUR = re.compile(r"(?<![0-9])(?<![0-9][.,/:\-])[0-9]{4}(?![0-9])(?![.,/:\-][0-9])")
 _FOUR_APART = re.compile(r"\s*([0-9](?:[ .\-][0-9]){3})\s*")
 _NINE = re.compile(r"(?<![0-9])(?<![0-9][.,/:\-])[0-9]{3}[ .\-]?[0-9]{3}[ .\-]?[0-9]{3}(?![0-9])(?![.,/:\-][0-9])")
-_CONNECTING = (                        # words that lead from a reference to its proof, folded
+CONNECTING = (                        # words that lead from a reference to its proof, folded
     "ma|so|4|bon|cuoi|chu|la|cua|toi|em|va|voi|cccd|cmnd|can|cuoc|cong|dan|dinh|danh|ca|nhan|xac|minh|thuc|sdt|dt|dien|thoai|"
     "pin|code|last|four|digits?|numbers?|of|my|id|card|identity|is|are|the|and|with|proof|phone|in|ending|ends"
 )
-_LEAD = re.compile(rf"(?:[\s,;:=.\-/()#\"']|\b(?:{_CONNECTING})\b(?!-?[0-9]{{2}}))*")
+_LEAD = re.compile(rf"(?:[\s,;:=.\-/()#\"']|\b(?:{CONNECTING})\b(?!-?[0-9]{{2}}))*")
 
 
 class FoundProof(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Literal
 
 from aiohttp import web
@@ -41,7 +42,7 @@ def routes(core: Core) -> list[web.RouteDef]:
         async def handler(request: web.Request, who: Person) -> web.StreamResponse:
             return await action(request, who, request.match_info["id"])
 
-        return web.route(method, f"{PREFIX}/conversations/{{id}}/{path}", signed_in(handler))
+        return web.route(method, f"{PREFIX}/conversations/{{id:[A-Za-z0-9_-]+}}/{path}", signed_in(handler))
 
     async def queue(_request: web.Request, who: Person) -> web.StreamResponse:
         return web.json_response(await handoff.waiting(core, who))
@@ -64,7 +65,8 @@ def _actions(core: Core) -> dict[tuple[Literal["GET", "POST"], str], Action]:
         await replies.may_read(core, who, conversation)
         after = whole_number(request, "after")
         if streams.wanted(request):
-            return await streams.stream(core, request, conversation, after)
+            still = partial(replies.may_read, core, who, conversation)
+            return await streams.stream(core, request, conversation, after, still)
         return web.json_response(await read(core, conversation, after))
 
     async def reply(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:

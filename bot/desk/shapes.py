@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -35,6 +35,7 @@ class Transferring(Shape):
 
     agency: str | None = None
     person: str | None = None
+    one_of: ClassVar[str] = "agency"
 
     @model_validator(mode="after")
     def _one_of(self) -> Transferring:

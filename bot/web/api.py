@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
@@ -34,6 +34,7 @@ class Sending(Shape):
     id: Annotated[str, AfterValidator(message_id)]
     text: str | None = None
     payload: str | None = None
+    one_of: ClassVar[str] = "text"
 
     @model_validator(mode="after")
     def _one_of(self) -> Sending:

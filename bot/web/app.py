@@ -38,7 +38,7 @@ def public(core: Core, assistant: Assistant, figures: Figures) -> web.Applicatio
     """Pages, the widget, the web chat's API."""
     app = _app(core, figures, frame="'self'")
     app.on_response_prepare.append(_embedding(core))
-    app.router.add_route("OPTIONS", "/channels/web/{path}", _preflight)
+    app.router.add_route("OPTIONS", "/channels/web/{path:conversations|messages}", _preflight)
     app[problems.PAGE] = pages.problem(core, core.site)
     app.add_routes([*api.routes(core), *pages.routes(core, core.site), *health.routes(core, assistant)])
     app.router.add_get("/widget.js", _widget)

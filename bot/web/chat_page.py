@@ -62,7 +62,7 @@ async def _sent(page: Page, request: web.Request, form: Form) -> web.StreamRespo
     """Send and redirect, or show the page again with what is wrong beside what was typed."""
     known = await _known(page, request)
     language = language_of(request, page.site.default_language)
-    if not hmac.compare_digest(form.proof, _form_proof(page, request.cookies.get(NONCE, ""))):
+    if not hmac.compare_digest(form.proof.encode(), _form_proof(page, request.cookies.get(NONCE, "")).encode()):
         return await _show(page, request, known, text=form.text, status=403, error="expired")
     opened = None
     try:

@@ -82,7 +82,7 @@ async def body[Shape: BaseModel](request: web.Request, shape: type[Shape], *, ma
         return shape.model_validate(content, strict=True)
     except ValidationError as err:
         fault = err.errors()[0]
-        named = ".".join(str(part) for part in fault["loc"]) or None
+        named = ".".join(str(part) for part in fault["loc"]) or getattr(shape, "one_of", None)
         raise Unreadable(f"{named or 'body'}: {fault['msg']}", field=named) from err
 
 

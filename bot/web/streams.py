@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
 from bot.conversation import read
 from bot.core import Core
+from bot.errors import NotFound
 
+Allowed = Callable[[], Awaitable[None]]  # raises NotFound when the conversation may no longer be read
 LOOK_AGAIN = 2.0  # seconds: another process may have written
 KEEP_ALIVE = 7  # looks without a message until a comment is sent
 
@@ -19,8 +22,10 @@ def wanted(request: web.Request) -> bool:
     return "text/event-stream" in request.headers.get("Accept", "")
 
 
-async def stream(core: Core, request: web.Request, conversation: str, after: int) -> web.StreamResponse:
-    """Send every message after a seq, then each new one, until the client goes or the server ends."""
+async def stream(
+    core: Core, request: web.Request, conversation: str, after: int, allowed: Allowed | None = None
+) -> web.StreamResponse:
+    """Send every message after a seq, then each new one, until the client goes, the server ends or `allowed` raises."""
     after = _resumed(request, after)
     response = web.StreamResponse(
         headers={
@@ -33,18 +38,27 @@ async def stream(core: Core, request: web.Request, conversation: str, after: int
     try:
         await response.prepare(request)
         await response.write(b"retry: 1000\n\n")
-        await _pour(core, response, conversation, after, event)
-    except ConnectionResetError:
+        await _pour(core, response, conversation, after, event, allowed)
+    except (ConnectionResetError, NotFound):
         pass  # the citizen has gone; they resume where they were
     finally:
         core.wake.forget(conversation, event)
     return response
 
 
-async def _pour(core: Core, response: web.StreamResponse, conversation: str, after: int, event: asyncio.Event) -> None:
+async def _pour(
+    core: Core,
+    response: web.StreamResponse,
+    conversation: str,
+    after: int,
+    event: asyncio.Event,
+    allowed: Allowed | None,
+) -> None:
     quiet = 0
     while not core.wake.closing:
         event.clear()
+        if allowed is not None:
+            await allowed()
         messages = await read(core, conversation, after)
         if messages:
             after, quiet = messages[-1]["seq"], 0

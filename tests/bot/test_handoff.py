@@ -203,3 +203,21 @@ async def test_who_waits_may_withdraw(gateway: Gateway, text: str) -> None:
     await citizen.say(text)
     await gateway.answer_all()
     assert gateway.rasa.asked[-1]["text"] == text
+
+
+async def test_staff_see_nothing_before_the_first_hand_off(gateway: Gateway) -> None:
+    citizen, agent = await gateway.open("vi"), await gateway.agent()
+    await citizen.say("lệ phí hộ chiếu")
+    assert (await agent.get(f"conversations/{citizen.conversation}/messages")).status == 404
+    assert (await agent.post(f"conversations/{citizen.conversation}/notes", text="a")).status == 404
+
+
+async def test_the_summary_says_what_was_asked_last(gateway: Gateway) -> None:
+    citizen = await gateway.open("vi")
+    for text in ("lệ phí hộ chiếu", "mất bao lâu", "gặp nhân viên"):
+        await citizen.say(text)
+        await gateway.answer_all()
+    [waiting] = await (await (await gateway.agent()).get("queue")).json()
+    assert "lệ phí hộ chiếu" in waiting["summary"]
+    assert "mất bao lâu" in waiting["summary"]
+    assert len(waiting["summary"].splitlines()) == 3

@@ -175,3 +175,45 @@ async def test_proof_is_sealed_after_a_detour_and_before_any_answer(gateway: Gat
     gateway.clock.forward(minutes=11)
     await citizen.say("năm 2025")
     assert (await citizen.heard())[-1] == ("citizen", "năm 2025")
+
+
+REFERENCE = "H15.50.05.13-261008-0975"
+SEALED = [
+    f"4 số cuối 2345 hồ sơ {REFERENCE}",
+    f"2345 {REFERENCE}",
+    f"{REFERENCE} đến đâu rồi? 2345",
+    f"hồ sơ {REFERENCE}, tôi tên A, cccd 2345",
+    f"{REFERENCE} tel 0912342345",
+]
+
+
+@pytest.mark.parametrize("text", SEALED)
+async def test_a_proof_is_sealed_wherever_it_stands_in_a_text_that_names_a_case(gateway: Gateway, text: str) -> None:
+    citizen = await gateway.open("vi")
+    await citizen.say(text)
+    await gateway.answer_all()
+    assert "2345" not in str(await citizen.read())
+    assert "2345" not in str(gateway.rasa.asked)
+    assert gateway.rasa.asked[0]["entities"]["proof"]
+
+
+@pytest.mark.parametrize("text", ["lệ phí 2026", "luật 2024", "năm 2027 có tăng không", "fee in 2026?"])
+async def test_a_year_is_no_proof_although_one_is_expected(gateway: Gateway, text: str) -> None:
+    citizen = await gateway.open("vi")
+    await citizen.say(f"hồ sơ {REFERENCE}")
+    await citizen.say(text)
+    await gateway.answer_all()
+    assert (gateway.rasa.asked[-1]["text"], gateway.rasa.asked[-1]["intent"]) == (text, None)
+
+
+async def test_a_proof_is_not_taken_for_the_number_of_a_choice(gateway: Gateway) -> None:
+    choices = [{"label": "Gặp nhân viên", "value": "intent=talk_to_person"}]
+    gateway.rasa.script[f"hồ sơ {REFERENCE}"] = [
+        answer("Bốn số cuối?", outcome="case_status", expect="proof", choices=choices)
+    ]
+    citizen = await gateway.open("vi")
+    for text in (f"hồ sơ {REFERENCE}", "0001", "²", "①", "1"):
+        await citizen.say(text)
+        await gateway.answer_all()
+    assert [asked["intent"] for asked in gateway.rasa.asked] == [None, "check_case", None, None, "talk_to_person"]
+    assert "0001" not in str(await citizen.read())
