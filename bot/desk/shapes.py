@@ -7,6 +7,17 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.web.api import message_id
+from text.clean import clean
+
+
+def _one_line(value: str) -> str:
+    cleaned = clean(value)
+    if not cleaned or "\n" in cleaned:
+        raise ValueError("must be a text on one line")
+    return cleaned
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
 
 
 class Shape(BaseModel):
@@ -33,8 +44,8 @@ class Noting(Shape):
 class Transferring(Shape):
     """To an agency's queue, or to a colleague by name; exactly one of the two."""
 
-    agency: str | None = None
-    person: str | None = None
+    agency: Line | None = None
+    person: Line | None = None
     one_of: ClassVar[str] = "agency"
 
     @model_validator(mode="after")
@@ -47,4 +58,4 @@ class Transferring(Shape):
 class Closing(Shape):
     """How it ended, in a word or two."""
 
-    outcome: str = Field(min_length=1, max_length=40)
+    outcome: Line = Field(min_length=1, max_length=40)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot import conversation
-from bot.errors import Problem
+from bot.errors import Problem, Unreadable
 from bot.secrets import keyed
 from bot.web.api import address_of
 from bot.web.page import Page, language_of, secure
@@ -38,7 +38,10 @@ class Form:
 
     @staticmethod
     async def of(request: web.Request) -> Form:
-        given = await request.post()
+        try:
+            given = await request.post()
+        except (ValueError, LookupError) as err:
+            raise Unreadable("The form could not be read; load the page again.") from err
         page, text, payload, proof = (str(given.get(name, "")) for name in ("id", "text", "payload", "form"))
         # The same page sent twice with the same content is one message; with other content (after "back") another.
         once = uuid.uuid5(uuid.NAMESPACE_URL, f"{page}:{payload}:{text}")

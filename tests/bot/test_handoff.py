@@ -221,3 +221,17 @@ async def test_the_summary_says_what_was_asked_last(gateway: Gateway) -> None:
     assert "lệ phí hộ chiếu" in waiting["summary"]
     assert "mất bao lâu" in waiting["summary"]
     assert len(waiting["summary"].splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    "body", [{"person": "a\x00b"}, {"person": "\ud800"}, {"agency": "\n"}, {"outcome": "a\x00"}, {"outcome": "x" * 41}]
+)
+async def test_odd_characters_are_refused_or_cleaned_and_never_break(gateway: Gateway, body: dict[str, str]) -> None:
+    citizen, agent = await queued(gateway), await gateway.agent()
+    await _claim(agent, citizen)
+    step = "close" if "outcome" in body else "transfer"
+    response = await agent.post(f"conversations/{citizen.conversation}/{step}", **body)
+    assert response.status in (200, 400, 404)
+    for token in ("\xff", "é"):
+        refused = await gateway.staff.get("/desk/api/queue", headers={"Authorization": f"Bearer {token}"})
+        assert refused.status == 401
