@@ -170,11 +170,12 @@ async def _answer_or_queue(core: Core, tx: Tx, heard: Heard) -> None:
     """What the door recognises is answered here; what a person owns waits for that person; the rest waits for Rasa."""
     text, typed = heard.meant.shown, heard.meant.known.intent is None
     recognised = door.recognise(text) if typed else None
+    person = recognised == "person" or heard.meant.known.intent == "talk_to_person"  # a word, a label or a button
     if recognised == "emergency":
         await _answer_emergency(tx, heard)
     elif heard.owner == "staff":
         return
-    elif recognised == "person":
+    elif person:
         await handoff.ask_at_door(core, tx, heard.row, heard.seq, heard.language, heard.now)
     elif typed and heard.owner == "queue" and door.withdraws(text):
         await handoff.withdraw(tx, heard.row, heard.seq, heard.language, heard.now)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot import outbox
 from bot.core import Core
 from bot.errors import Conflict, NotFound
-from bot.model import SETTLED, conversation, handoff, inbox, message, person
+from bot.model import SETTLED, conversation, handoff, inbox, message, person, turn
 from bot.outbox import Line
 from bot.people import Person
 from bot.store import Tx
@@ -38,7 +38,15 @@ async def ask_at_door(core: Core, tx: Tx, row: sa.Row[Any], seq: int, language: 
     summary = "\n".join([say(language, "summary_asked"), *await _summed_up(tx, row.id, seq, language)])
     await outbox.append(tx, row.id, Line("assistant", say(language, "handed_off"), language, reply_to=seq), now)
     await outbox.record_at_door(tx, row.id, seq, "handed_off", "talk_to_person", language, now)
-    await queue(tx, row.id, Request("asked", None, row.agency, summary), language, now)
+    topic = await _last_topic(tx, row.id)
+    await queue(tx, row.id, Request("asked", topic, row.agency, summary), language, now)
+
+
+async def _last_topic(tx: Tx, conversation_id: str) -> str | None:
+    """The service that the last answer was about."""
+    said = sa.select(turn.c.about).where(turn.c.conversation == conversation_id).order_by(turn.c.seq.desc()).limit(5)
+    services = [about["service"] for about in (await tx.execute(said)).scalars() if about.get("service")]
+    return services[0] if services else None
 
 
 async def _summed_up(tx: Tx, conversation_id: str, seq: int, language: str) -> list[str]:

@@ -235,3 +235,17 @@ async def test_odd_characters_are_refused_or_cleaned_and_never_break(gateway: Ga
     for token in ("\xff", "é"):
         refused = await gateway.staff.get("/desk/api/queue", headers={"Authorization": f"Bearer {token}"})
         assert refused.status == 401
+
+
+@pytest.mark.parametrize("taken", ["Gặp nhân viên", "gap nhan vien", "1", None])
+async def test_a_choice_that_offers_a_person_works_also_when_rasa_is_down(gateway: Gateway, taken: str | None) -> None:
+    value = "intent=talk_to_person"
+    choices = [{"label": "Gặp nhân viên", "value": value}]
+    gateway.rasa.script["lệ phí"] = [answer("Không biết.", choices=choices, about={"service": "passport"})]
+    citizen, agent = await queued(gateway, "lệ phí"), await gateway.agent()
+    await gateway.answer_all()
+    gateway.rasa.fault = 503
+    said = {"text": taken} if taken else {"payload": value}
+    assert (await citizen.send({"id": str(uuid.uuid4()), **said})).status == 202
+    [waiting] = await (await agent.get("queue")).json()
+    assert (waiting["conversation"], waiting["topic"]) == (citizen.conversation, "passport")
