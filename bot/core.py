@@ -44,6 +44,9 @@ class Wake:
         self._waiting[conversation].add(event)
         return event
 
+    def listeners(self, conversation: str) -> int:
+        return len(self._waiting.get(conversation, ()))
+
     def forget(self, conversation: str, event: asyncio.Event) -> None:
         self._waiting[conversation].discard(event)
         if not self._waiting[conversation]:

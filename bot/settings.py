@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -68,6 +70,29 @@ class Settings(BaseModel):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _known_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        origins = tuple(origin.lower() for origin in value)
+        wrong = [origin for origin in origins if not re.fullmatch(r"https?://[^/\s*]+", origin)]
+        if wrong:
+            raise ValueError(f"{wrong[0]} is no origin: write scheme, host and port, https://www.ward.example")
+        return origins
+
+    @field_validator("public_url")
+    @classmethod
+    def _known_url(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://\S+", value):
+            raise ValueError("must begin with https:// or http://")
+        return value
+
+    @field_validator("clock")
+    @classmethod
+    def _known_time(cls, value: str) -> str:
+        if value:
+            datetime.fromisoformat(value)
         return value
 
     @field_validator("database_url")

@@ -55,11 +55,15 @@ def routes(core: Core) -> list[web.RouteDef]:
     ]
 
 
-def _actions(core: Core) -> dict[tuple[Literal["GET", "POST"], str], Action]:
-    async def claim(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
-        await body(request, Nothing, may_be_empty=True)
-        await handoff.claim(core, who, conversation)
-        return web.json_response({"owner": "staff"})
+Step = tuple[Literal["GET", "POST"], str]
+
+
+def _actions(core: Core) -> dict[Step, Action]:
+    return _saying(core) | _owning(core)
+
+
+def _saying(core: Core) -> dict[Step, Action]:
+    """What is read and written in a conversation."""
 
     async def messages(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
         await replies.may_read(core, who, conversation)
@@ -81,6 +85,22 @@ def _actions(core: Core) -> dict[tuple[Literal["GET", "POST"], str], Action]:
     async def notes(_request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
         return web.json_response(await replies.notes(core, who, conversation))
 
+    return {
+        ("GET", "messages"): messages,
+        ("POST", "messages"): reply,
+        ("POST", "notes"): note,
+        ("GET", "notes"): notes,
+    }
+
+
+def _owning(core: Core) -> dict[Step, Action]:
+    """Who answers from now on."""
+
+    async def claim(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        await body(request, Nothing, may_be_empty=True)
+        await handoff.claim(core, who, conversation)
+        return web.json_response({"owner": "staff"})
+
     async def transfer(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
         to = await body(request, Transferring)
         await handoff.transfer(core, who, conversation, agency=to.agency, colleague=to.person)
@@ -97,10 +117,6 @@ def _actions(core: Core) -> dict[tuple[Literal["GET", "POST"], str], Action]:
 
     return {
         ("POST", "claim"): claim,
-        ("GET", "messages"): messages,
-        ("POST", "messages"): reply,
-        ("POST", "notes"): note,
-        ("GET", "notes"): notes,
         ("POST", "transfer"): transfer,
         ("POST", "return"): give_back,
         ("POST", "close"): close,

@@ -11,9 +11,10 @@ from aiohttp import web
 
 from bot.conversation import read
 from bot.core import Core
-from bot.errors import NotFound
+from bot.errors import NotFound, TooMany
 
 Allowed = Callable[[], Awaitable[None]]  # raises NotFound when the conversation may no longer be read
+MOST = 20  # streams of one conversation: tabs, devices, staff
 LOOK_AGAIN = 2.0  # seconds: another process may have written
 KEEP_ALIVE = 7  # looks without a message until a comment is sent
 
@@ -27,6 +28,8 @@ async def stream(
 ) -> web.StreamResponse:
     """Send every message after a seq, then each new one, until the client goes, the server ends or `allowed` raises."""
     after = _resumed(request, after)
+    if core.wake.listeners(conversation) >= MOST:
+        raise TooMany(f"This conversation already has {MOST} open streams; close one.", headers={"Retry-After": "5"})
     response = web.StreamResponse(
         headers={
             "Content-Type": "text/event-stream; charset=utf-8",

@@ -33,6 +33,10 @@ def test_defaults_are_those_of_the_design() -> None:
         ({"MOTCUA_PUBLIC_PORT": "70000"}, "MOTCUA_PUBLIC_PORT"),
         ({"MOTCUA_MODE": "test"}, "MOTCUA_MODE"),
         ({"MOTCUA_DATABASE_URL": "mysql://x"}, "MOTCUA_DATABASE_URL"),
+        ({"MOTCUA_PUBLIC_URL": "nonsense"}, "MOTCUA_PUBLIC_URL"),
+        ({"MOTCUA_EMBED_ORIGINS": "*"}, "MOTCUA_EMBED_ORIGINS"),
+        ({"MOTCUA_EMBED_ORIGINS": "x.vn"}, "MOTCUA_EMBED_ORIGINS"),
+        ({"MOTCUA_CLOCK": "garbage"}, "MOTCUA_CLOCK"),
         ({"MOTCUA_LIMIT_MESSAGES_PER_MINUTE": "-1"}, "MOTCUA_LIMIT_MESSAGES_PER_MINUTE"),
     ],
 )

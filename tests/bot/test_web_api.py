@@ -260,3 +260,17 @@ async def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_program
     assert words in await page.text()
     problem = await gateway.public.get("/khong-co")
     assert (problem.status, problem.content_type) == (404, "application/problem+json")
+
+
+async def test_a_conversation_has_a_limit_of_streams_and_gets_them_back(gateway: Gateway) -> None:
+    citizen = await gateway.open()
+    headers = {"Authorization": f"Bearer {citizen.token}", "Accept": "text/event-stream"}
+    streams = [await gateway.public.get("/channels/web/messages", headers=headers) for _ in range(20)]
+    refused = await gateway.public.get("/channels/web/messages", headers=headers)
+    assert (refused.status, refused.headers["Retry-After"]) == (429, "5")
+    for stream in streams:
+        stream.close()
+    await citizen.say("xin chào")  # wakes the streams, which find that nobody reads them
+    while gateway.core.wake.listeners(citizen.conversation):
+        await citizen.read()
+    assert len(await _stream(citizen, 2)) == 2
