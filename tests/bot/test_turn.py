@@ -207,7 +207,7 @@ async def test_a_year_is_no_proof_although_one_is_expected(gateway: Gateway, tex
 
 
 async def test_a_proof_is_not_taken_for_the_number_of_a_choice(gateway: Gateway) -> None:
-    choices = [{"label": "Gặp nhân viên", "value": "intent=talk_to_person"}]
+    choices = [{"label": "Lệ phí", "value": "intent=fee"}]
     gateway.rasa.script[f"hồ sơ {REFERENCE}"] = [
         answer("Bốn số cuối?", outcome="case_status", expect="proof", choices=choices)
     ]
@@ -215,5 +215,5 @@ async def test_a_proof_is_not_taken_for_the_number_of_a_choice(gateway: Gateway)
     for text in (f"hồ sơ {REFERENCE}", "0001", "²", "①", "1"):
         await citizen.say(text)
         await gateway.answer_all()
-    assert [asked["intent"] for asked in gateway.rasa.asked] == [None, "check_case", None, None, "talk_to_person"]
+    assert [asked["intent"] for asked in gateway.rasa.asked] == [None, "check_case", None, None, "fee"]
     assert "0001" not in str(await citizen.read())
