@@ -9,7 +9,13 @@ from collections.abc import Callable
 from importlib import import_module, metadata
 
 # Subcommands with options of their own: the module has register(subparsers).
-GROUPS = {"train": "motcua.train", "knowledge": "motcua.knowledge", "staff": "motcua.staff", "cases": "motcua.cases"}
+GROUPS = {
+    "train": "motcua.train",
+    "knowledge": "motcua.knowledge",
+    "staff": "motcua.staff",
+    "cases": "motcua.cases",
+    "sms": "motcua.sms",
+}
 HELP = {
     "run": "the whole system: prepares it, starts it and watches over it",
     "serve": "the gateway process alone",
@@ -19,6 +25,7 @@ HELP = {
     "knowledge": "import, check, search and evaluate what the assistant knows",
     "staff": "people behind the desk and their tokens",
     "cases": "the demonstration cases to try",
+    "sms": "a text as it would be sent by SMS, and its price",
     "version": "the version",
 }
 ABOUT = "Một Cửa: one assistant for every public service of an authority."
