@@ -213,6 +213,7 @@ class Authority:
     portal_support: str | None = None           # helpline of the national portal
     portal_support_note: Text | None = None
     fees_note: Text | None = None               # what holds for the fees of every service
+    sms_fold_to_gsm7: bool = False              # texts go out without diacritics, in a third of the segments
     starters: tuple[Starter, ...] = ()
     places: tuple[Place, ...] = ()
 

@@ -22,11 +22,14 @@ class Proof:
     """What a citizen knows about a case: last four digits of the applicant's ID, or the phone on file (E.164).
 
     `conversation` and `address` (a keyed hash) are whose attempt it is; wrong ones are counted against both.
+    `possession`: nobody typed `value`, it is the number that a proved message came from. It opens the sender's own cases
+    and never is a wrong proof, for nothing was claimed: see CaseSystem.find.
     """
 
     value: str = field(repr=False)
     conversation: str
     address: str = ""
+    possession: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Case:
     applicant: Applicant | None = None
     progress: tuple[Progress, ...] = ()                         # oldest first
     missing: tuple[Missing, ...] = ()
-    next_step: Text | None = None                               # of this case; None = the usual one of its status
+    next_step: Text | None = None       # of this case, its last sentence what to do; None = the usual one of its status
 
     def coarse(self) -> Case:
         """The same case as level 0 shows it."""
@@ -161,6 +164,10 @@ class CaseSystem(Protocol):
         """The case of a printed-form reference: level 0 without proof, level 1 with the right one.
 
         Raises NoSuchCase for a reference or a proof that is not right, and never says which; Locked; Unavailable.
+
+        By possession: level 1 where the phone on file is the sender's, else exactly as without proof. Nothing is counted
+        and nothing locked by it. While wrong proofs have locked level 1 it stays locked for the sender too: whoever holds
+        a stolen or passed-on phone is then no further than one who guesses, and level 0 is answered all the same.
         """
         ...
 

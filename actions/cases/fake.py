@@ -49,11 +49,13 @@ class FakeCases:
     async def find(self, reference: str, proof: Proof | None) -> Case:
         self._answering()
         kept = self._kept.get(reference)
-        if proof is not None:
-            self._look_at(reference, proof, kept)
+        typed = proof if proof and not proof.possession else None
+        if typed:
+            self._look_at(reference, typed, kept)
         if kept is None:
             raise NoSuchCase
-        return kept.case if proof else kept.case.coarse()
+        shown = typed or (proof and self._is_owned(reference, proof, kept))
+        return kept.case if shown else kept.case.coarse()
 
     async def changes(self, since: datetime) -> list[Change]:
         self._answering()
@@ -74,6 +76,11 @@ class FakeCases:
         case = Case(reference, report.service_code, name, self.agency, 1, None, 1, now, channel="online")
         self._kept[reference] = Kept(case, frozenset({report.phone} if report.phone else ()), now)
         return case
+
+    def _is_owned(self, reference: str, sender: Proof, kept: Kept) -> bool:
+        """Whether the sender's number, never four digits, is the phone on file, and level 1 is not locked."""
+        locked = self._locked_until(limits(reference, sender), self._clock())
+        return locked is None and sender.value.startswith("+") and sender.value in kept.proofs
 
     def _look_at(self, reference: str, proof: Proof, kept: Kept | None) -> None:
         now, bounds = self._clock(), limits(reference, proof)

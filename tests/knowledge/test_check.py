@@ -145,6 +145,7 @@ BROKEN = [
     ("silent demonstration", AUTHORITY, "demonstration_note: {vi: Bản trình diễn, en: A demonstration}\n", "", 4, "must say so"),
     ("starter to nowhere", AUTHORITY, "service=passport", "service=visa", 7, "no service 'visa'"),
     ("starter that is no choice", AUTHORITY, "intent=documents&", "", 7, "is no choice"),
+    ("folding that is no switch", AUTHORITY, "starters:", "sms_fold_to_gsm7: sometimes\nstarters:", 6, "write true or false"),
     ("no language", AUTHORITY, "default_language: vi", "default_language: fr", 3, "use one of vi, en"),
 ]  # fmt: skip
 DOUBLE = [

@@ -14,11 +14,16 @@ from tests.actions.cases.conftest import KEY, TODAY, Clock, as_case
 REFERENCE = "H15.50.05.13-261008-0975"
 UNKNOWN = "H15.50.05.13-261008-9999"
 OTHER = "H15.50.05.13-261123-1021"
+HANDSET, ITS_CASE, ITS_DIGITS = "+84912000001", "G01.50.05-20261118-0061233", "1746"
 ROWS = {row["reference"]: row for row in demonstration_rows(KEY, TODAY, DaysOff())}
 
 
 def proof(value: str, conversation: str = "c-1", address: str = "") -> Proof:
     return Proof(value, conversation, address)
+
+
+def sender(number: str, conversation: str = "c-1", address: str = "") -> Proof:
+    return Proof(number, conversation, address, possession=True)
 
 
 async def refused(system: CaseSystem, reference: str, given: Proof | None) -> CaseError:
@@ -143,3 +148,58 @@ def test_overdue_is_derived(clock: Clock) -> None:
     clock.move(hours=8, seconds=1)           # 17:00 is over
     assert late(OTHER)
     assert isinstance(as_case(ROWS[OTHER]), Case)
+
+
+async def test_the_senders_number_shows_all_of_the_senders_own_case(system: CaseSystem) -> None:
+    assert await system.find(ITS_CASE, sender(HANDSET)) == as_case(ROWS[ITS_CASE])
+
+
+@pytest.mark.parametrize(("reference", "number"), [
+    (REFERENCE, HANDSET), (OTHER, HANDSET),              # somebody else's case
+    (ITS_CASE, "+84912000002"), (ITS_CASE, "0912000001"), (ITS_CASE, "84912000001"), (ITS_CASE, "+8491200000"),
+    (ITS_CASE, ITS_DIGITS), (REFERENCE, "2345"),         # a short code that happens to be the applicant's digits
+    (ITS_CASE, ""), (ITS_CASE, "VIETTEL"), (ITS_CASE, "\x00"),
+])
+async def test_another_number_is_as_none_and_never_a_wrong_proof(
+    system: CaseSystem, reference: str, number: str
+) -> None:
+    coarse = await system.find(reference, None)
+    for _ in range(12):                                  # more often than any limit bears
+        assert await system.find(reference, sender(number)) == coarse
+    assert (await system.find(ITS_CASE, proof(ITS_DIGITS))).level == 1
+    assert (await system.find(REFERENCE, proof("2345"))).level == 1
+
+
+async def test_an_unknown_reference_is_unknown_by_number_too(system: CaseSystem) -> None:
+    for given in (None, sender(HANDSET)):
+        error = await refused(system, UNKNOWN, given)
+        assert isinstance(error, NoSuchCase)
+        assert error.locked_until is None
+
+
+@pytest.mark.parametrize("who", ["case", "conversation", "address"])
+async def test_what_wrong_proofs_have_locked_the_senders_number_does_not_open(
+    system: CaseSystem, clock: Clock, who: str
+) -> None:
+    for n in range({"case": 5, "conversation": 10, "address": 30}[who]):
+        reference = ITS_CASE if who == "case" else f"H15.50.05.13-261008-{n:04d}"
+        conversation, address = "c-1" if who == "conversation" else f"c-{n}", "a-1" if who == "address" else f"a-{n}"
+        await refused(system, reference, proof("0000", conversation, address))
+    mine = sender(HANDSET, "c-1", "a-1")
+    assert (await system.find(ITS_CASE, mine)).level == 0
+    clock.move(hours=6, seconds=1)
+    assert (await system.find(ITS_CASE, mine)).level == 1
+
+
+async def test_looking_by_number_touches_no_lock(system: CaseSystem, clock: Clock) -> None:
+    for n in range(4):
+        await refused(system, ITS_CASE, proof(f"000{n}"))
+        assert (await system.find(ITS_CASE, sender(HANDSET))).level == 1
+        assert (await system.find(ITS_CASE, sender("+84912000002"))).level == 0
+    last = await refused(system, ITS_CASE, proof("0009"))
+    assert isinstance(last, NoSuchCase)
+    assert last.locked_until == datetime(2026, 11, 24, 8, tzinfo=UTC)
+    clock.move(hours=5)
+    assert (await system.find(ITS_CASE, sender(HANDSET))).level == 0
+    clock.move(hours=1, seconds=1)
+    assert (await system.find(ITS_CASE, sender(HANDSET))).level == 1

@@ -77,6 +77,16 @@ async def test_an_attempt_keeps_no_proof_and_goes_after_its_window(cases_url: st
     assert [(row["conversation"], row["outcome"], row["at"]) for row in rows] == [("c-2", "wrong", clock.now)]
 
 
+async def test_looking_by_the_senders_number_writes_nothing(cases_url: str, clock: Clock) -> None:
+    async with opened(cases_url, clock) as system:
+        for number in ("+84900000975", "+84912000002"):
+            await system.find(REFERENCE, Proof(number, "c-1", "a-1", possession=True))
+    engine = connect_waiting(cases_url)
+    with engine.connect() as connection:
+        assert connection.execute(select(attempts)).all() == []
+    engine.dispose()
+
+
 async def test_filling_again_moves_the_dates_and_keeps_the_attempts(cases_url: str, clock: Clock) -> None:
     async with opened(cases_url, clock) as system:
         for n in range(5):
