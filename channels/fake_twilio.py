@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hmac import compare_digest
-from itertools import chain, repeat
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from multidict import MultiDict
 
 from channels.contract import Consent, Request
-from channels.fake_twilio_forms import Answer, Text, created, error, failure, listing, matches, segments
+from channels.fake import Answer, Plan, Planned
+from channels.fake_twilio_forms import Text, created, error, failure, listing, matches, segments
 from channels.twilio_wire import API_VERSION, SIGNATURE, Fields, read_form, sign, write_form
 
-# What goes wrong with a message. "accepted_then_" before one of these: it is taken, and the answer is lost.
-# "undelivered:CODE" and "failed:CODE": it is taken, and ends so. "refused:CODE": never taken, 400 with the code.
+# "undelivered:CODE", "failed:CODE": the message is taken, and ends so. "refused:CODE": never taken, 400 with the code.
 FAULTS = ("429", "500", "html", "hang", "close")
-_WORD = re.compile(rf"ok|(accepted_then_)?({'|'.join(FAULTS)})|(undelivered|failed|refused):[0-9]{{5}}")
+_ENDS = r"(undelivered|failed|refused):[0-9]{5}"
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _CONSENT: dict[str, Consent] = {                # the carriers' words: the whole text, in any case
     **dict.fromkeys(("stop", "stopall", "unsubscribe", "end", "quit", "cancel", "revoke", "optout"), "stop"),
@@ -39,13 +38,10 @@ _CONFIRMS: dict[Consent, str] = {
     "help": "Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
 }
 
-Plan = Callable[[Mapping[str, str]], str] | Sequence[str]
-
 
 class FakeTwilio:
-    """`number`: our number or messaging service. `public_url`: where the webhooks are. `plan`: per message, what goes
-    wrong ("ok" for nothing): a list in order, and when it is used up all goes well; or asked, given the request's
-    fields. `carrier_opt_out`: heeds and confirms STOP and START itself, as Twilio does unless told otherwise."""
+    """`number`: our number or messaging service. `public_url`: where the webhooks are. `plan`: what goes wrong
+    (channels/fake.py). `carrier_opt_out`: heeds and confirms STOP and START itself, as Twilio does by default."""
 
     def __init__(
         self, account_sid: str, auth_token: str, number: str, public_url: str, *, plan: Plan = (),
@@ -61,13 +57,13 @@ class FakeTwilio:
 
     def plan(self, plan: Plan) -> None:
         """What goes wrong from now on."""
-        self._words: Iterator[str] | None = None if callable(plan) else chain(plan, repeat("ok"))
-        self._asked = plan if callable(plan) else None
+        self._planned = Planned(plan, FAULTS, _ENDS)
 
     # ---- what people write
 
     def inbound(self, sender: str, text: str, *, sid: str | None = None, media: int = 0, **more: str) -> Request:
         """The signed request that brings a text of `sender` to us. The same `sid` makes it a repeat."""
+        text = text.encode("utf-8", "replace").decode()                 # half of a surrogate pair is a "?"
         sid = sid or _sid("MM" if media else "SM")
         fields = self._inbound_fields(sender, text, sid, media)
         if sid not in self.texts:
@@ -105,13 +101,7 @@ class FakeTwilio:
         """POST …/Messages.json. Raises ValueError for a plan with a word that is none of the faults."""
         fields = read_form(body)
         wrong = self._denied(path, authorization) or self._wrong(fields)
-        return wrong or self._by_plan(fields, self._next(fields))
-
-    def _next(self, fields: Fields) -> str:
-        word = next(self._words) if self._words else self._asked(dict(fields)) if self._asked else "ok"
-        if not _WORD.fullmatch(word):
-            raise ValueError(f"{word!r} is none of the faults")
-        return word
+        return wrong or self._by_plan(fields, self._planned.word(dict(fields)))
 
     def _by_plan(self, fields: Fields, word: str) -> Answer:
         kind, _, code = word.partition(":")

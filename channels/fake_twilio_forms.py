@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from math import ceil
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from channels.fake import Answer, acted
 from channels.twilio_wire import API_VERSION, Fields
-from text.gsm7 import septets
+from text.sms import count
 
 _SAYS = {
     20003: "Authenticate",
@@ -28,17 +28,6 @@ _SAYS = {
     21610: "Attempt to send to unsubscribed recipient",
     21617: "The concatenated message body exceeds the 1600 character limit",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What Twilio does with a request to its API: answers, hangs without a word, or closes the connection."""
-
-    status: int
-    body: str
-    content_type: str = "application/json"
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    act: Literal["answer", "hang", "close"] = "answer"
 
 
 @dataclass(slots=True)
@@ -64,11 +53,8 @@ class Text:
 
 
 def segments(text: str) -> int:
-    """How many SMS a text takes: 160 or 153 septets, 70 or 67 UTF-16 units."""
-    length = septets(text)
-    alone, each = (160, 153) if length is not None else (70, 67)
-    length = length if length is not None else len(text.encode("utf-16-be", "surrogatepass")) // 2
-    return 1 if length <= alone else ceil(length / each)
+    """How many SMS a text takes; Twilio counts an empty one too."""
+    return max(1, count(text).segments)
 
 
 def listing(root: str, found: list[Text], asked: Fields) -> Answer:
@@ -118,14 +104,10 @@ def matches(text: Text, asked: Fields) -> bool:
 
 
 def failure(fault: str) -> Answer:
-    """What the plan's "429", "500", "html", "hang" and "close" look like."""
+    """What the plan's faults look like."""
     if fault == "429":
         return error(429, 20429, {"Retry-After": "2"})
-    if fault == "500":
-        return error(500, 20500)
-    if fault == "html":
-        return Answer(200, "<html><body>Be right back</body></html>", "text/html")
-    return Answer(0, "", act="hang" if fault == "hang" else "close")
+    return error(500, 20500) if fault == "500" else acted(fault)
 
 
 def error(status: int, code: int, headers: Mapping[str, str] | None = None) -> Answer:
