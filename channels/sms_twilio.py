@@ -16,6 +16,7 @@ from hashlib import sha256
 from hmac import compare_digest
 from typing import Any, cast
 
+from aiohttp import encode_basic_auth
 from twilio.base.exceptions import TwilioException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response as TwilioResponse
@@ -190,7 +191,8 @@ class _Api(AsyncTwilioHttpClient):
         headers: Mapping[str, str] | None = None, auth: tuple[str, str] | None = None, **_: object,
     ) -> TwilioResponse:
         address = URL(self._base_url + url.removeprefix(HOST) if self._base_url else url).update_query(params or {})
-        answer = await self._wire.call(method, address, data=data, headers=headers, auth=auth)
+        proof = {"Authorization": encode_basic_auth(*auth)} if auth else {}
+        answer = await self._wire.call(method, address, data=data, headers={**(headers or {}), **proof})
         error = error_in(answer.status, answer.headers, answer.text)
         if error:
             self._tell(error.code)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from aiohttp import (
-    BasicAuth,
     ClientConnectorError,
     ClientError,
     ClientHandlerType,
@@ -44,18 +43,14 @@ class Wire:
         self._session: ClientSession | None = None
 
     async def call(
-        self, method: str, url: URL, *, data: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None, auth: tuple[str, str] | None = None,
+        self, method: str, url: URL, *, data: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """The answer to one request; redirects are not followed.
 
         Raises TryLater where nothing was sent, Uncertain where it may have been. Neither says what was sent.
         """
-        basic = BasicAuth(*auth, encoding="utf-8") if auth else None
         try:
-            async with self._open().request(
-                method, url, data=data, headers=headers, auth=basic, allow_redirects=False
-            ) as response:
+            async with self._open().request(method, url, data=data, headers=headers, allow_redirects=False) as response:
                 return Answer(response.status, response.headers, await response.text(errors="replace"))
         except InvalidURL:
             raise TryLater("no address") from None

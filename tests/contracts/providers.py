@@ -1,0 +1,68 @@
+"""The SMS providers as the contract suite knows them: how adapter and stand-in are made, with invented secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from channels.contract import Channel, Request
+from channels.fake import Plan
+from channels.fake_kannel import FakeKannel
+from channels.fake_twilio import FakeTwilio
+from channels.sms_kannel import KannelSms
+from channels.sms_twilio import TwilioSms
+from tests.contracts.serving import Respond, kannel, twilio
+
+PUBLIC_URL = "https://sms.tanphu.example"
+CITIZEN = "+84912345678"
+TWILIO_ACCOUNT, TWILIO_NUMBER = "AC00000000000000000000000000000123", "+12025550100"
+TWILIO_TOKEN = "of-the-recordings-of-the-recording"  # noqa: S105
+KANNEL_SECRET, KANNEL_NUMBER = "of the recordings", "8079"
+KANNEL_USER, KANNEL_PASSWORD = "motcua", "päss wörd&"
+
+Fake = FakeTwilio | FakeKannel
+
+
+@dataclass(frozen=True)
+class Provider:
+    """`channel`: at an address, with a time-out in seconds and a secret of ours. `faults`: a plan's words that mean
+    "nothing was sent". `asked`: whether it can be asked what it has taken."""
+
+    folder: str
+    channel: Callable[[str, float, str], Channel]
+    secret: str
+    fake: Callable[[Plan], Any]
+    serve: Callable[[Any], Respond]
+    later: Sequence[str]
+    asked: bool
+
+
+def _twilio(url: str, timeout: float, secret: str) -> Channel:
+    return TwilioSms(TWILIO_ACCOUNT, secret, TWILIO_NUMBER, public_url=PUBLIC_URL, base_url=url, timeout=timeout)
+
+
+def _kannel(url: str, timeout: float, secret: str) -> Channel:
+    return KannelSms(
+        url, KANNEL_USER, KANNEL_PASSWORD, KANNEL_NUMBER, secret, public_url=PUBLIC_URL, timeout=timeout
+    )
+
+
+def _fake_twilio(plan: Plan) -> FakeTwilio:
+    return FakeTwilio(TWILIO_ACCOUNT, TWILIO_TOKEN, TWILIO_NUMBER, PUBLIC_URL, plan=plan)
+
+
+def _fake_kannel(plan: Plan) -> FakeKannel:
+    return FakeKannel(KANNEL_USER, KANNEL_PASSWORD, KANNEL_NUMBER, KANNEL_SECRET, PUBLIC_URL, plan=plan)
+
+
+PROVIDERS = {
+    "twilio": Provider("sms_twilio", _twilio, TWILIO_TOKEN, _fake_twilio, twilio, ("429",), asked=True),
+    "kannel": Provider("sms_kannel", _kannel, KANNEL_SECRET, _fake_kannel, kannel, ("503", "403"), asked=False),
+}
+NOWHERE = "http://127.0.0.1:9"      # nothing listens on the port of discard
+
+
+def without(request: Request, *headers: str) -> Request:
+    kept = {name: value for name, value in request.headers.items() if name not in headers}
+    return Request(request.method, request.target, kept, request.body, request.public_url)
