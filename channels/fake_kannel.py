@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit
 from uuid import uuid4
 
 from channels.contract import Request
@@ -20,6 +20,12 @@ _HEADERS = {"user-agent": "Kannel/1.4.5", "connection": "keep-alive"}
 _SAYS = {
     202: "0: Accepted for delivery", 400: "Missing receiver number, rejected", 403: "Authorization failed for sendsms",
     404: "Unknown request.", 503: "Temporal failure, try again later.", 500: "",
+}
+_ANSWERS = {
+    "1": "id:carrier-1 sub:001 dlvrd:001 submit date:2611262325 done date:2611262325 stat:DELIVRD err:000 text:",
+    "2": "id:carrier-1 sub:001 dlvrd:000 submit date:2611262325 done date:2611262325 stat:UNDELIV err:027 text:",
+    "8": "ACK/",
+    "16": "NACK/0x0000000b/Invalid Destination Address",
 }
 
 
@@ -86,7 +92,8 @@ class FakeKannel:
     def callbacks(self, text: Text) -> list[Request]:
         """The receipts of a message, as they come: accepted by the operator, then what became of it."""
         kinds = [text.ends] if text.ends == "16" else ["8", text.ends]
-        return [self._receipt(text.callback.replace("%d", kind)) for kind in kinds] if text.callback else []
+        filled = [text.callback.replace("%d", kind).replace("%A", quote_plus(_ANSWERS[kind])) for kind in kinds]
+        return [self._receipt(url) for url in filled] if text.callback else []
 
     def _receipt(self, url: str) -> Request:
         parts = urlsplit(url)

@@ -51,6 +51,9 @@ _CHARSETS = {"utf-16be": "utf-16-be", "iso-8859-1": "iso-8859-1", "windows-1252"
 _TAKEN = re.compile(r"[03]:")           # "0: Accepted for delivery", "3: Queued for later delivery"
 _TO = re.compile(r"\+?[0-9]{3,15}")     # a space between two numbers would send to both
 _NUMBER = re.compile(r"[0-9]{1,18}")
+# The operator's words (%A): of a refusal "NACK/0x0000000b/…", of a receipt "… stat:UNDELIV err:027 text:…" (SMPP 3.4).
+_REASON = re.compile(r"NACK/(0x[0-9a-f]{8})|.*?\bstat:(\w{1,9}) err:(\w{1,9})", re.ASCII | re.DOTALL)
+_GAVE_UP = "NACK/Retries Exceeded"      # the operator took no more for as long as Kannel tried
 _BINARY = "1"
 
 
@@ -114,7 +117,7 @@ class KannelSms:
 
     def _query(self, to: str, reply: Reply) -> str:
         row, attempt = str(reply.row), str(reply.attempt)
-        callback = f"{self._callback}?row={row}&attempt={attempt}&type=%d&mac={self._mac(row, attempt)}"
+        callback = f"{self._callback}?row={row}&attempt={attempt}&type=%d&answer=%A&mac={self._mac(row, attempt)}"
         coding = "0" if count(reply.text).encoding == "GSM-7" else "2"
         return urlencode(self._user | {
             "from": self.sender, "to": to, "text": reply.text, "coding": coding, "charset": "UTF-8",
@@ -187,7 +190,14 @@ def _message(said: dict[str, bytes]) -> Message:
 
 def _receipt(said: dict[str, bytes]) -> list[Message | Receipt]:
     """[] for a kind that is not known, or an address that is not from us."""
-    row, attempt, kind = (_ascii(said, name) for name in ("row", "attempt", "type"))
+    row, attempt, kind, answer = (_ascii(said, name) for name in ("row", "attempt", "type", "answer"))
     if kind not in _STATES or not _NUMBER.fullmatch(row) or not _NUMBER.fullmatch(attempt):
         return []
-    return [Receipt(int(row), int(attempt), _STATES[kind], None, kind if _STATES[kind] == "permanent" else "")]
+    state = "temporary" if answer.startswith(_GAVE_UP) else _STATES[kind]
+    code = "" if state in ("sent", "delivered") else _reason(answer) or kind
+    return [Receipt(int(row), int(attempt), state, None, code)]
+
+
+def _reason(answer: str) -> str:
+    found = _REASON.match(answer)
+    return "/".join(part for part in found.groups() if part) if found else ""

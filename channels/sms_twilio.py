@@ -56,6 +56,7 @@ TRIAL = "Sent from your Twilio trial account - "
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _ID = re.compile(r"[A-Za-z0-9]{1,64}")
 _NUMBER = re.compile(r"[0-9]{1,18}")        # what a column for whole numbers holds
+_CODE = re.compile(r"[1-9][0-9]{4,5}")
 _COUNT = re.compile(r"[0-9]{1,2}")
 _CONSENT: dict[str, Consent] = {"STOP": "stop", "START": "start", "HELP": "help"}
 # https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks; any other says nothing
@@ -224,5 +225,6 @@ def _receipt(fields: Fields, ours: Fields) -> list[Message | Receipt]:
     row, attempt = ours.get("row", ""), ours.get("attempt", "")
     if status not in _STATES or not _NUMBER.fullmatch(row) or not _NUMBER.fullmatch(attempt):
         return []
-    state = _STATES[status] or state_of(int(code) if _NUMBER.fullmatch(code) else 0)
-    return [Receipt(int(row), int(attempt), state, fields["MessageSid"], "" if code == "0" else code)]
+    told = code if _CODE.fullmatch(code) else ""
+    state = _STATES[status] or state_of(int(told or 0))
+    return [Receipt(int(row), int(attempt), state, fields["MessageSid"], told)]

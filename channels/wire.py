@@ -24,6 +24,7 @@ from channels.contract import Request, TryLater, Uncertain
 
 TIMEOUT = 15.0                  # seconds for all of a call
 CONNECTING = 5.0                # seconds of them to be connected
+LONGEST_WAIT = 3600.0           # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,17 @@ async def _once(request: ClientRequest, send: ClientHandlerType) -> ClientRespon
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a server asks to wait (RFC 9110, 10.2.3: a number or a date); None if it does not say."""
+    """Seconds that a server asks to wait (RFC 9110, 10.2.3: a number or a date), an hour at most; None if it does not
+    say."""
     said = headers.get("Retry-After", "").strip()
     if said.isascii() and said.isdigit():
-        return float(said)
+        return min(float(said), LONGEST_WAIT)
     try:
         at = parsedate_to_datetime(said)
     except ValueError:
         return None
-    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    seconds = (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    return min(max(0.0, seconds), LONGEST_WAIT)
 
 
 def query(request: Request) -> bytes:

@@ -185,7 +185,6 @@ async def test_receipts_say_what_became_of_a_reply(
     assert {event.attempt for event in gate.events if isinstance(event, Receipt) and event.row == row} == {2}
 
 
-@pytest.mark.xfail(strict=True, reason="the receipt's address asks for %d, and %A alone says it")
 async def test_what_kannel_gave_up_may_be_sent_again(kannel: Kannel, gate: Gate, adapter: KannelSms) -> None:
     row = next(rows)
     kannel.carrier.fail("throttled", times=kannels.RETRIES + 1)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from channels.contract import Channel, Request
 from channels.fake import Plan
 from channels.fake_kannel import FakeKannel
@@ -61,6 +63,29 @@ PROVIDERS = {
     "kannel": Provider("sms_kannel", _kannel, KANNEL_SECRET, _fake_kannel, kannel, ("503", "403"), asked=False),
 }
 NOWHERE = "http://127.0.0.1:9"      # nothing listens on the port of discard
+LONG = 10.0                         # seconds, for what answers
+
+each = pytest.mark.parametrize("provider", PROVIDERS.values(), ids=list(PROVIDERS))
+
+
+def at(provider: Provider, url: str = NOWHERE, timeout: float = LONG, secret: str | None = None) -> Channel:
+    return provider.channel(url, timeout, provider.secret if secret is None else secret)
+
+
+@dataclass(frozen=True)
+class Everything:
+    """Settings that open every channel."""
+
+    twilio_account_sid: str = "AC1"
+    twilio_auth_token: str = "token"  # noqa: S105
+    twilio_from: str = "+12025550100"
+    twilio_base_url: str = ""
+    kannel_url: str = NOWHERE
+    kannel_username: str = ""
+    kannel_password: str = ""
+    kannel_from: str = "8079"
+    kannel_secret: str = "secret"  # noqa: S105
+    address: str = PUBLIC_URL
 
 
 def without(request: Request, *headers: str) -> Request:

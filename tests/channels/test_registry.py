@@ -1,0 +1,34 @@
+"""Which channels the settings open."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from channels.registry import made
+from tests.contracts.providers import Everything
+
+NONE = dict.fromkeys(Everything.__dataclass_fields__, "")
+TWILIO = {"twilio_account_sid": "AC1", "twilio_auth_token": "t", "twilio_from": "MG1"}
+KANNEL = {"kannel_url": "http://127.0.0.1:13013", "kannel_secret": "s"}
+
+
+@pytest.mark.parametrize(("given", "providers"), [
+    ({}, []),
+    (TWILIO, ["twilio"]),
+    (KANNEL, ["kannel"]),
+    (TWILIO | KANNEL, ["twilio", "kannel"]),
+    (TWILIO | {"twilio_auth_token": ""}, []),
+    (TWILIO | {"twilio_from": ""}, []),
+    (KANNEL | {"kannel_secret": ""}, []),
+])
+def test_a_channel_is_open_when_its_settings_are_whole(given: dict[str, str], providers: list[str]) -> None:
+    assert list(made(Everything(**(NONE | given)))) == providers
+
+
+def test_without_twilio_its_library_is_not_loaded() -> None:
+    asked = "import sys, channels.registry; print('twilio' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)  # noqa: S603
+    assert done.stdout.strip() == "False"

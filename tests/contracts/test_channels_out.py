@@ -1,0 +1,169 @@
+"""What every channel must do with what goes out, through its provider's stand-in behind a real socket."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from channels.contract import Channel, ChannelError, NotAsked, Receipt, Refused, Reply, Request, TryLater, Uncertain
+from channels.fake import Answer
+from tests.contracts.providers import CITIZEN, LONG, NOWHERE, Provider, at, each
+from tests.contracts.serving import always, serving
+
+REPLY = Reply("Hồ sơ đang được giải quyết, hẹn trả 30/11. 😀", row=41, attempt=2)
+SHORT = 0.3                             # seconds, for what hangs
+
+
+@each
+async def test_a_reply_is_taken_once_and_its_receipts_name_our_row(provider: Provider) -> None:
+    fake = provider.fake(())
+    async with serving(provider.serve(fake)) as served:
+        channel = at(provider, served.url)
+        sid = await channel.send(CITIZEN, REPLY)
+        await channel.close()
+    (taken,) = fake.messages_to(CITIZEN)
+    assert (taken.text, sid) == (REPLY.text, getattr(taken, "sid", None))
+    heard = [one for request in fake.callbacks(getattr(taken, "sid", taken)) for one in _receipts(channel, request)]
+    assert [(one.row, one.attempt, one.state) for one in heard] == [(41, 2, "sent"), (41, 2, "delivered")]
+
+
+def _receipts(channel: Channel, request: Request) -> list[Receipt]:
+    channel.verify(request)
+    return [one for one in channel.parse(request) if isinstance(one, Receipt)]
+
+
+@each
+@pytest.mark.parametrize("word", ["500", "html", "hang", "close"])
+@pytest.mark.parametrize("taken", [False, True])
+async def test_an_answer_that_is_none_leaves_it_uncertain_and_nothing_is_sent_again(
+    provider: Provider, word: str, taken: bool
+) -> None:
+    """After a good one, so that the connection is one that is kept."""
+    fake = provider.fake(["ok", f"accepted_then_{word}" if taken else word])
+    async with serving(provider.serve(fake)) as served:
+        channel = at(provider, served.url, SHORT if word == "hang" else LONG)
+        await channel.send(CITIZEN, REPLY)
+        with pytest.raises(Uncertain):
+            await channel.send(CITIZEN, REPLY)
+        await channel.close()
+    assert (len(served.asked), len(fake.messages_to(CITIZEN))) == (2, 1 + taken)
+
+
+@each
+async def test_what_was_not_received_may_be_tried_later(provider: Provider) -> None:
+    fake = provider.fake(provider.later)
+    async with serving(provider.serve(fake)) as served:
+        channel = at(provider, served.url)
+        for _ in provider.later:
+            with pytest.raises(TryLater):
+                await channel.send(CITIZEN, REPLY)
+        assert fake.messages_to(CITIZEN) == []
+        await channel.send(CITIZEN, REPLY)
+        await channel.close()
+    assert len(fake.messages_to(CITIZEN)) == 1
+
+
+@each
+@pytest.mark.parametrize(("said", "after"), [("7", 7.0), ("", None), ("soon", None)])
+async def test_the_wait_that_a_provider_asks_for_is_told(provider: Provider, said: str, after: float | None) -> None:
+    async with serving(always(Answer(429, "slow down", "text/plain", {"Retry-After": said}))) as served:
+        channel = at(provider, served.url)
+        with pytest.raises(TryLater) as caught:
+            await channel.send(CITIZEN, REPLY)
+        await channel.close()
+    assert caught.value.after == after
+
+
+@each
+@pytest.mark.parametrize("url", [NOWHERE, "http://127.0.0.1:9/cgi-bin/sendsms", "https://{}"])
+async def test_where_nobody_is_nothing_was_sent(provider: Provider, url: str) -> None:
+    async with serving(always(Answer(200, "{}"))) as served:        # speaks no TLS
+        channel = at(provider, url.format(served.url.partition("//")[2]))
+        with pytest.raises(TryLater):
+            await channel.send(CITIZEN, REPLY)
+        with pytest.raises((TryLater, NotAsked)):
+            await channel.taken(CITIZEN, REPLY.text, datetime.now(UTC))
+        await channel.close()
+        assert served.asked == []
+
+
+@each
+@pytest.mark.parametrize(("to", "text"), [
+    ("VIETTEL", "xin chào"),
+    ("", "xin chào"),
+    ("+84912345678 +84912345679", "xin chào"),
+    ("+84912345678\n", "xin chào"),
+    ("whatsapp:+84912345678", "xin chào"),
+    (CITIZEN, ""),
+    (CITIZEN, "ế" * 1601),
+    (CITIZEN, "x" * 1601),
+    (CITIZEN, "nửa \ud83d"),
+])
+async def test_what_cannot_be_sent_is_refused(provider: Provider, to: str, text: str) -> None:
+    fake = provider.fake(())
+    async with serving(provider.serve(fake)) as served:
+        channel = at(provider, served.url)
+        with pytest.raises(Refused):
+            await channel.send(to, Reply(text, row=1))
+        await channel.close()
+    assert list(fake.texts) == []
+
+
+@each
+async def test_what_was_taken_is_found_where_the_provider_can_be_asked(provider: Provider) -> None:
+    """Also while it waits at the provider; not another text, another person's, or one from before."""
+    since = datetime.now(UTC)
+    fake = provider.fake(["ok", "ok", "accepted_then_close", "ok"])
+    async with serving(provider.serve(fake)) as served:
+        channel = at(provider, served.url)
+        fake.inbound(CITIZEN, REPLY.text)
+        await channel.send("+84900000001", REPLY)
+        await channel.send(CITIZEN, Reply("another", row=40))
+        with pytest.raises(Uncertain):
+            await channel.send(CITIZEN, REPLY)
+        if not provider.asked:
+            with pytest.raises(NotAsked):
+                await channel.taken(CITIZEN, REPLY.text, since)
+        else:
+            await channel.send(CITIZEN, REPLY)
+            expected = [one.sid for one in fake.messages_to(CITIZEN) if one.text == REPLY.text]
+            assert await channel.taken(CITIZEN, REPLY.text, since) == expected
+            assert await channel.taken(CITIZEN, REPLY.text, since + timedelta(minutes=1)) == []
+        await channel.close()
+
+
+@each
+async def test_errors_and_logs_never_name_the_person_the_text_or_a_secret(
+    provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The logs of the libraries below too."""
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("asyncio").setLevel(logging.INFO)
+    told = ""
+    for plan in (("500",), ("close",), ("html",), ("hang",), provider.later):
+        async with serving(provider.serve(provider.fake(plan))) as served:
+            channel = at(provider, served.url, SHORT)
+            caplog.clear()
+            told += await _told(channel, CITIZEN) + await _told(channel, "+84") + _logged(caplog)
+            await channel.close()
+        told += await _told(channel, CITIZEN) + _logged(caplog)         # opened again, where nobody is any more
+        await channel.close()
+    for secret in ("912345678", "Hồ sơ", "H%E1%BB%93", provider.secret, "päss", "p%C3%A4ss"):
+        assert secret not in told
+
+
+async def _told(channel: Channel, to: str) -> str:
+    told = ""
+    for call in (channel.send(to, REPLY), channel.taken(to, REPLY.text, datetime.now(UTC))):
+        try:
+            await call
+        except ChannelError as error:
+            told += "".join(traceback.format_exception(error))
+    return told
+
+
+def _logged(caplog: pytest.LogCaptureFixture) -> str:
+    return "\n".join(record.getMessage() for record in caplog.records if record.name != "aiohttp.access")
