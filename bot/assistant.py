@@ -73,10 +73,14 @@ class Answered(BaseModel):
         if len(self.answers) == 1:
             return last
         sources = [source for answer in self.answers for source in answer.reply.sources]
-        text = "\n\n".join(answer.reply.text for answer in self.answers)
+        said = {
+            "text": "\n\n".join(answer.reply.text for answer in self.answers),
+            "short": "\n".join(answer.reply.short or answer.reply.text for answer in self.answers),
+            "sources": sources,
+        }
         handoff = next((answer.handoff for answer in self.answers if answer.handoff), None)
         return last.model_copy(
-            update={"reply": last.reply.model_copy(update={"text": text, "sources": sources}), "handoff": handoff}
+            update={"reply": last.reply.model_copy(update=said), "handoff": handoff}
         )
 
 

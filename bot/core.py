@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.site import Site
 from bot.store import Store
 from calendars.working_time import ZONE
+from channels.contract import Channel
 
 Clock = Callable[[], datetime]
 
@@ -36,7 +37,9 @@ class Wake:
 
     def __init__(self) -> None:
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
-        self.work = asyncio.Event()
+        self.work = asyncio.Event()  # a message waits for Rasa
+        self.letters = asyncio.Event()  # an envelope waits to be opened
+        self.post = asyncio.Event()  # a delivery waits to be sent
         self.closing = False
 
     def listen(self, conversation: str) -> asyncio.Event:
@@ -74,4 +77,5 @@ class Core:
     store: Store
     site: Site
     clock: Clock
+    channels: Mapping[str, Channel] = field(default_factory=dict[str, Channel])  # by provider
     wake: Wake = field(default_factory=Wake)

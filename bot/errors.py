@@ -51,6 +51,14 @@ class NotSignedIn(Problem):
     word = "problem_not_signed_in"
 
 
+class NotGenuine(Problem):
+    """A provider's request without the provider's proof."""
+
+    status = 403
+    title = "Not genuine"
+    word = "problem_not_found"
+
+
 class NotFound(Problem):
     """Nothing here, or nothing that this person may see."""
 

@@ -13,9 +13,10 @@ import sqlalchemy as sa
 
 from bot import outbox
 from bot.core import Core
+from bot.dispatch import dispatch
 from bot.errors import Conflict, NotFound
 from bot.model import SETTLED, conversation, handoff, inbox, message, person, turn
-from bot.outbox import Line
+from bot.outbox import spoken
 from bot.people import Person
 from bot.store import Tx
 from bot.words import say
@@ -36,7 +37,7 @@ class Request:
 async def ask_at_door(core: Core, tx: Tx, row: sa.Row[Any], seq: int, language: str, now: datetime) -> None:
     """The citizen asked for a person in so many words: answered here, without Rasa."""
     summary = "\n".join([say(language, "summary_asked"), *await _summed_up(tx, row.id, seq, language)])
-    await outbox.append(tx, row.id, Line("assistant", say(language, "handed_off"), language, reply_to=seq), now)
+    await outbox.append(tx, row.id, spoken("assistant", language, "handed_off", reply_to=seq), now)
     await outbox.record_at_door(tx, row.id, seq, "handed_off", "talk_to_person", language, now)
     topic = await _last_topic(tx, row.id)
     await queue(tx, row.id, Request("asked", topic, row.agency, summary), language, now)
@@ -82,7 +83,7 @@ async def queue(tx: Tx, conversation_id: str, request: Request, language: str, n
         else "still_queued"
     )
     position = await _position(tx, conversation_id)
-    await outbox.append(tx, conversation_id, Line("system", say(language, word, position=position), language), now)
+    await outbox.append(tx, conversation_id, spoken("system", language, word, position=position), now)
 
 
 async def withdraw(tx: Tx, row: sa.Row[Any], seq: int, language: str, now: datetime) -> None:
@@ -93,7 +94,7 @@ async def withdraw(tx: Tx, row: sa.Row[Any], seq: int, language: str, now: datet
         .values(owner="assistant")
     )
     await _move_handoff(tx, row.id, "queued", state="closed", ended_at=now, outcome="withdrawn")
-    await outbox.append(tx, row.id, Line("assistant", say(language, "withdrawn"), language, reply_to=seq), now)
+    await outbox.append(tx, row.id, spoken("assistant", language, "withdrawn", reply_to=seq), now)
     await outbox.record_at_door(tx, row.id, seq, "answered", "cancel", language, now)
 
 
@@ -143,7 +144,7 @@ async def claim(core: Core, who: Person, conversation_id: str) -> None:
         await tx.execute(
             sa.update(inbox).where(inbox.c.conversation == conversation_id, inbox.c.state != "done").values(**SETTLED)
         )
-        await _system(tx, row, "joined", now, person=who.name)
+        await _system(tx, row, "joined", now, person=who.name)  # by text it goes out with their first reply
     core.wake.grew(conversation_id)
 
 
@@ -166,6 +167,7 @@ async def transfer(core: Core, who: Person, conversation_id: str, *, agency: str
             await _to_agency(core, tx, row, agency, now)
         else:
             await _to_colleague(tx, row, colleague or "", now)
+        await dispatch(core, tx, row.id, row.channel, now)
     core.wake.grew(conversation_id)
 
 
@@ -199,6 +201,7 @@ async def _release(core: Core, who: Person, conversation_id: str, owner: str, wo
         await tx.execute(sa.update(conversation).where(conversation.c.id == row.id).values(owner=owner, person=None))
         await _move_handoff(tx, row.id, "claimed", ended_at=now, **ended)
         await _system(tx, row, word, now)
+        await dispatch(core, tx, row.id, row.channel, now)
     core.wake.grew(conversation_id)
 
 
@@ -227,8 +230,8 @@ async def _move_handoff(tx: Tx, conversation_id: str, before: str, **values: Any
     )
 
 
-async def _system(tx: Tx, row: sa.Row[Any], word: str, now: datetime, **blanks: object) -> None:
-    await outbox.append(tx, row.id, Line("system", say(row.language, word, **blanks), row.language), now)
+async def _system(tx: Tx, row: sa.Row[Any], word: str, now: datetime, **blanks: str) -> None:
+    await outbox.append(tx, row.id, spoken("system", row.language, word, reply_to=None, **blanks), now)
 
 
 async def _somebody(tx: Tx, agency: str, now: datetime) -> bool:

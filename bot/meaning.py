@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.model import message
 from bot.proof import conceal
 from bot.store import Tx
 from text.mask import mask
+from text.proof import seal
 from text.reference import find_references
 
 CHOICES_STAND = timedelta(hours=24)
@@ -26,11 +27,13 @@ PROOF_STANDS = timedelta(minutes=10)  # after a case was named or asked for, fou
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message as it came: a text, or the value of an offered choice."""
+    """A message as it came: a text, or the value of an offered choice. `sender`: the number that a proved request
+    came from, which may count as a proof of the sender's own cases."""
 
     message_id: str
     text: str | None = None
     payload: str | None = None
+    sender: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,24 @@ async def understand(core: Core, tx: Tx, row: sa.Row[Any], said: Said, now: date
     meant = _sealed(core, row, text, now)
     if meant.known.intent is None and not meant.known.entities:
         choice = door.taken_choice(text, await _last_choices(tx, row.id, now))
-        return meant if choice is None else replace(meant, known=door.understood(choice["value"]))
-    return meant
+        meant = meant if choice is None else replace(meant, known=door.understood(choice["value"]))
+    return _with_sender(core, row, said, meant, now)
+
+
+def _with_sender(core: Core, row: sa.Row[Any], said: Said, meant: Meant, now: datetime) -> Meant:
+    """While a case is looked at, the sealed number goes along; for anything else nobody needs to know it."""
+    if said.sender is None or meant.proof_until is None or meant.proof_until <= now:
+        return meant
+    sealed = seal(core.secrets.proof_key, row.id, said.sender, now=now)
+    known = replace(meant.known, entities=meant.known.entities | {"sender": sealed})
+    return replace(meant, known=known)
 
 
 def _sealed(core: Core, row: sa.Row[Any], text: str, now: datetime) -> Meant:
     """The text without proofs, IDs and cards. A case reference opens the time in which four digits are a proof."""
     expected = row.proof_until is not None and now < row.proof_until
     hidden = conceal(text, expected=expected)
-    token = hidden.seal(core.secrets.proof_key, row.id)
+    token = hidden.seal(core.secrets.proof_key, row.id, now)
     known = Understood("check_case" if token and expected and hidden.alone else None, {"proof": token} if token else {})
     until = now + PROOF_STANDS if find_references(text) else row.proof_until
     return Meant(mask(hidden.text).text, known, until)

@@ -77,6 +77,7 @@ conversation = sa.Table(
     ),  # grows with each claim: an answer computed before is dropped
     sa.Column("last_seq", sa.Integer, nullable=False, server_default="0"),
     sa.Column("proof_until", Moment),  # until then digits are taken for a proof and sealed at the door
+    sa.Column("expects", sa.String(10)),  # proof, choice or text: what the last answer asked for
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.CheckConstraint("owner in ('assistant', 'queue', 'staff', 'closed')", name="owner"),
@@ -93,6 +94,7 @@ message = sa.Table(
     sa.Column("author", sa.String(10), nullable=False),
     sa.Column("reply_to", sa.Integer),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("short", sa.Text, nullable=False, server_default=""),  # the same for one SMS; "": the text will do
     sa.Column("language", sa.String(2), nullable=False),
     sa.Column("choices", sa.JSON, nullable=False),
     sa.Column("sources", sa.JSON, nullable=False),
@@ -178,4 +180,100 @@ rating = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),  # of the answer that was rated
     sa.Column("value", sa.Integer, nullable=False),
     sa.Column("at", Moment, nullable=False),
+)
+
+# ---- channels that a provider carries -------------------------------------------------------------------------------
+
+correspondent = sa.Table(  # who writes by such a channel, and how to reach them
+    "correspondent",
+    metadata,
+    sa.Column("channel", sa.String(20), primary_key=True),
+    sa.Column("address", sa.String(64), primary_key=True),  # keyed hash
+    sa.Column("sealed", sa.Text, nullable=False),  # the address itself, encrypted: needed to answer, shown to nobody
+    _to_conversation(index=True),
+    sa.Column("provider", sa.String(20), nullable=False),  # through whom they wrote last
+)
+
+envelope = sa.Table(  # what a provider delivered, sealed, until it is opened into its conversation
+    "envelope",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("provider", sa.String(20), nullable=False),
+    sa.Column("account", sa.String(80), nullable=False),
+    sa.Column("provider_id", sa.String(80), nullable=False),
+    sa.Column("sealed", sa.Text, nullable=False),  # "" once it was opened
+    sa.Column("state", sa.String(10), nullable=False, server_default="waiting"),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.UniqueConstraint("provider", "account", "provider_id"),
+    sa.CheckConstraint("state in ('waiting', 'opened', 'broken')", name="state"),
+    sa.Index(None, "state", "id"),
+)
+
+delivery = sa.Table(  # the outbox: one message that a provider is to carry
+    "delivery",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    _to_conversation(),
+    sa.Column("from_seq", sa.Integer, nullable=False),  # it says what was said in these messages
+    sa.Column("to_seq", sa.Integer, nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("address", sa.String(64), nullable=False),
+    sa.Column("provider", sa.String(20), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("encoding", sa.String(10), nullable=False),
+    sa.Column("segments", sa.Integer, nullable=False),
+    sa.Column("price", sa.Integer, nullable=False),  # VND, as set when it was written
+    sa.Column("link_digest", sa.String(64), unique=True),  # of the token in the link to the whole text
+    sa.Column("consent", sa.Boolean, nullable=False, server_default=sa.false()),  # the one confirmation of an opt-out
+    sa.Column("state", sa.String(10), nullable=False, server_default="waiting"),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("provider_id", sa.String(80)),
+    sa.Column("code", sa.String(20), nullable=False, server_default=""),  # the provider's last error
+    sa.Column("written_at", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),  # waiting: sent then; sending: the provider is asked about it then
+    sa.Column("sent_at", Moment),  # when it was last given to the provider
+    sa.Column("settled_at", Moment),
+    sa.CheckConstraint(
+        "state in ('waiting', 'sending', 'sent', 'delivered', 'failed', 'unsettled', 'silenced')", name="state"
+    ),
+    sa.UniqueConstraint("conversation", "to_seq"),
+    sa.Index(None, "state", "due_at"),
+    sa.Index(None, "conversation", "state"),
+    sa.Index(None, "address", "sent_at"),
+)
+
+consent = sa.Table(  # the ledger: only ever added to; the newest row of an address holds
+    "consent",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("address", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("source", sa.String(10), nullable=False),  # citizen: a word of theirs; provider: it told us
+    sa.Column("evidence", sa.String(80), nullable=False),  # the provider's id of the message, or its error code
+    sa.Column("at", Moment, nullable=False),
+    sa.CheckConstraint("state in ('stopped', 'started')", name="state"),
+    sa.Index(None, "channel", "address", "id"),
+)
+
+channel_switch = sa.Table(  # a channel that is off; no row: it is on
+    "channel_switch",
+    metadata,
+    sa.Column("channel", sa.String(20), primary_key=True),
+    sa.Column("message", sa.JSON, nullable=False),  # {"vi": …, "en": …}
+    sa.Column("off_since", Moment, nullable=False),
+)
+
+task = sa.Table(  # something that a person has to see to
+    "task",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    _to_conversation(index=True),
+    sa.Column("delivery", BigId, sa.ForeignKey("delivery.id", ondelete="CASCADE"), unique=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("code", sa.String(20), nullable=False, server_default=""),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("done_at", Moment),
+    _to_person(),
+    sa.CheckConstraint("kind in ('undelivered', 'unsettled')", name="kind"),
 )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.model import conversation, message, turn
 from bot.store import Tx
+from bot.words import say, say_short
 
 Author = Literal["citizen", "assistant", "staff", "system"]
 
@@ -27,6 +28,13 @@ class Line:
     sources: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     message_id: str = ""
     digest: str | None = None
+    short: str = ""  # the same for one SMS; "": the text will do
+
+
+def spoken(author: Author, language: str, key: str, *, reply_to: int | None = None, **blanks: object) -> Line:
+    """One of the gateway's own sentences, in full and for SMS."""
+    short = say_short(language, key, **blanks)
+    return Line(author, say(language, key, **blanks), language, reply_to=reply_to, short=short)
 
 
 async def append(tx: Tx, conversation_id: str, line: Line, now: datetime) -> int:
@@ -46,6 +54,7 @@ async def append(tx: Tx, conversation_id: str, line: Line, now: datetime) -> int
             author=line.author,
             reply_to=line.reply_to,
             text=line.text,
+            short=line.short,
             language=line.language,
             choices=line.choices,
             sources=line.sources,
@@ -54,6 +63,12 @@ async def append(tx: Tx, conversation_id: str, line: Line, now: datetime) -> int
         )
     )
     return seq
+
+
+async def last_said(tx: Tx, conversation_id: str) -> str | None:
+    """The last text to the citizen, whoever said it."""
+    said = sa.select(message.c.text).where(message.c.conversation == conversation_id, message.c.author != "citizen")
+    return (await tx.execute(said.order_by(message.c.seq.desc()).limit(1))).scalar_one_or_none()
 
 
 async def record_at_door(

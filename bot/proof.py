@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from text.fold import fold
 from text.proof import seal
@@ -27,9 +28,9 @@ class Concealed:
     def __repr__(self) -> str:
         return "Concealed(…)"
 
-    def seal(self, key: str, conversation: str) -> str | None:
+    def seal(self, key: str, conversation: str, now: datetime) -> str | None:
         """The token for the proof, good for this conversation and ten minutes."""
-        return None if self.value is None else seal(key, conversation, self.value)
+        return None if self.value is None else seal(key, conversation, self.value, now=now)
 
 
 def conceal(text: str, *, expected: bool) -> Concealed:

@@ -11,6 +11,8 @@ import secrets
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from cryptography.fernet import Fernet
+
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
@@ -32,6 +34,19 @@ class Secrets:
     def address(self, address: str) -> str:
         """A keyed hash of a sender's address, the only form in which it is kept."""
         return keyed(self.address_key.encode(), address)
+
+    def sealed(self, value: str) -> str:
+        """`value` encrypted so that only a gateway with these secrets can read it: addresses, unopened messages."""
+        return self._letters.encrypt(value.encode("utf-8", "surrogatepass")).decode()
+
+    def unsealed(self, token: str) -> str:
+        """What was sealed; raises cryptography.fernet.InvalidToken with other secrets."""
+        return self._letters.decrypt(token.encode()).decode("utf-8", "surrogatepass")
+
+    @property
+    def _letters(self) -> Fernet:
+        key = hmac.new(self.session_key, b"letters", hashlib.sha256).digest()
+        return Fernet(base64.urlsafe_b64encode(key))
 
     def environment(self) -> dict[str, str]:
         """What the inner processes are given."""

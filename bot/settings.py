@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 PREFIX = "MOTCUA_"
 # Given by the runner to the processes it starts; not for people to set.
@@ -25,6 +25,12 @@ INNER = frozenset(
         "ACTIONS_URL",
     }
 )
+# What a provider cannot do without.
+PROVIDERS = {
+    "Twilio": ("twilio_account_sid", "twilio_auth_token", "twilio_from"),
+    "Kannel": ("kannel_url", "kannel_username", "kannel_password", "kannel_from", "kannel_secret"),
+}
+SECRET = frozenset({"twilio_auth_token", "kannel_password", "kannel_secret", "database_url"})
 
 
 class WrongSetting(Exception):
@@ -58,10 +64,21 @@ class Settings(BaseModel):
     limit_messages_per_minute: int = Field(
         30, ge=0, description="messages per conversation and minute; 0 turns the limit off"
     )
-    twilio_account_sid: str = Field("", description="Twilio account (SMS, from the next milestone)")
-    twilio_auth_token: str = Field("", description="Twilio auth token", repr=False)
+    twilio_account_sid: str = Field("", description="Twilio account; with token and number it opens the SMS channel")
+    twilio_auth_token: str = Field("", description="Twilio auth token: what webhooks are signed with", repr=False)
     twilio_from: str = Field("", description="Twilio number or messaging service")
     twilio_base_url: str = Field("", description="another address for Twilio's API, for a stand-in")
+    kannel_url: str = Field("", description="Kannel's sendsms address, http://127.0.0.1:13013/cgi-bin/sendsms")
+    kannel_username: str = Field("", description="Kannel's sendsms user")
+    kannel_password: str = Field("", description="that user's password", repr=False)
+    kannel_from: str = Field("", description="the number or short code that Kannel sends from")
+    kannel_secret: str = Field("", description="what Kannel proves its requests with", repr=False)
+    sms_price: int = Field(500, ge=0, description="price of one SMS segment in VND, as your provider bills it")
+    sms_failover: bool = Field(False, description="send through the other SMS provider where one does not answer")
+    sms_limit_per_second: int = Field(50, ge=0, description="texts per second and provider; 0 turns the limit off")
+    sms_limit_per_recipient: int = Field(
+        20, ge=0, description="texts per minute to one number, more wait; 0 turns the limit off"
+    )
     clock: str = Field("", description="ISO time that fixes the clock, for tests")
     pack: Path = Field(Path("knowledge/pack"), description="the knowledge pack that is imported at start")
 
@@ -102,6 +119,16 @@ class Settings(BaseModel):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return value
 
+    @model_validator(mode="after")
+    def _whole_providers(self) -> Settings:
+        """A provider half set up would take texts that nobody can prove, or that nobody answers."""
+        for provider, needed in PROVIDERS.items():
+            missing = [name for name in needed if not getattr(self, name)]
+            if 0 < len(missing) < len(needed) and self.mode == "production":
+                named = ", ".join(PREFIX + name.upper() for name in missing)
+                raise ValueError(f"{provider} is set up in part; set {named} too, or none of {provider}'s settings")
+        return self
+
     @property
     def address(self) -> str:
         """The public address without a trailing slash."""
@@ -128,15 +155,17 @@ def load(environment: dict[str, str] | None = None, file: Path = Path("motcua.to
     try:
         return Settings(**values)
     except ValidationError as err:
-        lines = [
-            f"{PREFIX}{str(fault['loc'][0]).upper()}: {_plain(cast(dict[str, Any], fault))}" for fault in err.errors()
-        ]
+        lines = [_plain(cast(dict[str, Any], fault)) for fault in err.errors()]
         raise WrongSetting("\n".join(lines)) from err
 
 
 def _plain(fault: dict[str, Any]) -> str:
-    given = "" if fault["loc"][0] in ("twilio_auth_token", "database_url") else f" (given: {fault['input']!r})"
-    return fault["msg"].removeprefix("Value error, ") + given
+    """One line: which setting, what is wrong, what was given unless that is a secret. A fault of several names them."""
+    message = fault["msg"].removeprefix("Value error, ")
+    if not fault["loc"]:
+        return message
+    given = "" if fault["loc"][0] in SECRET else f" (given: {fault['input']!r})"
+    return f"{PREFIX}{str(fault['loc'][0]).upper()}: {message}{given}"
 
 
 def _from_file(file: Path) -> dict[str, Any]:

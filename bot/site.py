@@ -32,6 +32,8 @@ class Site:
     demonstration_cases: list[dict[str, Any]] = field(default_factory=list[Any])
     agencies: dict[str, Text] = field(default_factory=dict[str, Text])  # identifier → name
     production: bool = False
+    fold_to_gsm7: bool = False  # texts go out without diacritics, in a third of the segments
+    official: list[dict[str, str]] = field(default_factory=list[dict[str, str]])  # [{"channel", "address"}]
     open_now: Callable[[int, datetime], bool] = _closed
 
     def agency_name(self, identifier: str, language: str) -> str:

@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from bot import handoff, outbox
 from bot.assistant import Answer, Answered, Assistant, Away, Failed, Handoff, Question, Reply
 from bot.core import Core
+from bot.dispatch import dispatch
 from bot.meaning import PROOF_STANDS
 from bot.model import SETTLED, conversation, inbox, message, rating, turn
 from bot.outbox import Line
 from bot.store import Tx
-from bot.words import say
+from bot.words import say, say_short
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +140,8 @@ async def _failed(core: Core, taken: Taken, why: str, finished: Finished) -> Non
     log.error("gave up on a message after %s tries: %s", taken.row.attempts, why)
     language = taken.row.language
     person = {"label": say(language, "talk_to_person"), "value": "intent=talk_to_person"}
-    reply = Reply.model_validate({"text": say(language, "failed"), "language": language, "choices": [person]})
+    told = {"text": say(language, "failed"), "short": say_short(language, "failed")}
+    reply = Reply.model_validate({**told, "language": language, "choices": [person]})
     await _write(core, taken, Answered(answers=[Answer(outcome="failed", reply=reply)]), finished)
 
 
@@ -167,14 +169,20 @@ async def _write(core: Core, taken: Taken, answered: Answered, finished: Finishe
         await tx.execute(
             sa.update(conversation)
             .where(conversation.c.id == row.conversation)
-            .values(language=answer.reply.language, **_proof_window(answer, now))
+            .values(language=answer.reply.language, expects=_expects(answer), **_proof_window(answer, now))
         )
         if answer.rating is not None:
             await _rate(tx, row, answer.rating, now)
         if answer.handoff is not None:
             await handoff.queue(tx, row.conversation, _request(core, row, answer.handoff), answer.reply.language, now)
+        await dispatch(core, tx, row.conversation, row.channel, now)
     core.wake.grew(row.conversation)
     finished(answer.outcome, (now - row.received_at).total_seconds())
+
+
+def _expects(answer: Answer) -> str | None:
+    """What the citizen is asked for now: until they answer, a bare "dung" is an answer and no wish to stop."""
+    return answer.expect or ("choice" if answer.outcome == "clarified" and answer.reply.choices else None)
 
 
 def _proof_window(answer: Answer, now: datetime) -> dict[str, datetime]:
@@ -207,6 +215,7 @@ async def _say(tx: Tx, row: sa.Row[Any], answer: Answer, now: datetime) -> None:
             reply_to=row.seq,
             choices=[choice.model_dump() for choice in reply.choices],
             sources=[source.model_dump() for source in reply.sources],
+            short=reply.short,
         ),
         now,
     )

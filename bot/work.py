@@ -11,17 +11,18 @@ import sqlalchemy as sa
 from bot import outbox
 from bot.assistant import Assistant
 from bot.core import Core
+from bot.dispatch import dispatch
 from bot.model import conversation, inbox
-from bot.outbox import Line
+from bot.outbox import spoken
 from bot.store import Tx
 from bot.turn import Finished, Taken, see_through, take
-from bot.words import say
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # turns under way
 LOOK_AGAIN = 0.5  # seconds: a message whose next try is due, or that another process received
 TELL_AFTER = timedelta(seconds=5)  # no answer by then: the citizen is told, once an outage
+TELL_BY_TEXT_AFTER = timedelta(minutes=5)  # a text costs, and nobody sits before the phone
 
 
 async def work(core: Core, assistant: Assistant, finished: Finished) -> None:
@@ -79,10 +80,11 @@ async def tell_of_delay(core: Core) -> None:
 async def tell_late(core: Core) -> None:
     """One look at what waits too long."""
     now = core.clock()
+    since = sa.case((conversation.c.channel == "web", now - TELL_AFTER), else_=now - TELL_BY_TEXT_AFTER)
     late = (
-        sa.select(inbox.c.id, inbox.c.conversation, conversation.c.language)
+        sa.select(inbox.c.id, inbox.c.conversation, conversation.c.language, conversation.c.channel)
         .join(conversation)
-        .where(inbox.c.state != "done", inbox.c.told.is_(False), inbox.c.received_at <= now - TELL_AFTER)
+        .where(inbox.c.state != "done", inbox.c.told.is_(False), inbox.c.received_at <= since)
     )
     async with core.store.read() as tx:
         rows = list(await tx.execute(late))
@@ -92,9 +94,8 @@ async def tell_late(core: Core) -> None:
                 sa.select(conversation.c.id).where(conversation.c.id == row.conversation).with_for_update()
             )
             if await _first_to_tell(tx, row.id) and not await _told_already(tx, row.conversation):
-                await outbox.append(
-                    tx, row.conversation, Line("system", say(row.language, "outage"), row.language), now
-                )
+                await outbox.append(tx, row.conversation, spoken("system", row.language, "outage"), now)
+                await dispatch(core, tx, row.conversation, row.channel, now)
         core.wake.grew(row.conversation)
 
 

@@ -14,6 +14,7 @@ GROUPS = {
     "knowledge": "motcua.knowledge",
     "staff": "motcua.staff",
     "cases": "motcua.cases",
+    "channels": "motcua.channels",
     "sms": "motcua.sms",
 }
 HELP = {
@@ -25,6 +26,7 @@ HELP = {
     "knowledge": "import, check, search and evaluate what the assistant knows",
     "staff": "people behind the desk and their tokens",
     "cases": "the demonstration cases to try",
+    "channels": "the official channels; switch one off for a while",
     "sms": "a text as it would be sent by SMS, and its price",
     "version": "the version",
 }

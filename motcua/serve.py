@@ -10,9 +10,10 @@ import signal
 import aiohttp
 from aiohttp import web
 
-from bot import turn, work
+from bot import delivery, inbox, turn, work
 from bot.assistant import Assistant
 from bot.core import Core
+from bot.phone.views import routes as phone_routes
 from bot.settings import Settings
 from bot.web import app
 from bot.web.health import Figures
@@ -26,7 +27,8 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    core = wiring.core(settings)
+    wired = wiring.wired(settings)
+    core = wired.core
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=work.AT_ONCE * 4)) as session:
         assistant = Assistant(
             session,
@@ -34,20 +36,26 @@ async def _serve(settings: Settings) -> None:
             secret=core.secrets.rasa_secret,
             actions=os.environ.get("MOTCUA_ACTIONS_URL", f"http://127.0.0.1:{settings.actions_port}"),
         )
-        await _until_told(core, assistant)
+        phone = phone_routes(core, wired.carrier, session) if wired.carrier else []
+        await _until_told(core, assistant, phone)
+    for channel in core.channels.values():
+        await channel.close()
     await core.store.close()
 
 
-async def _until_told(core: Core, assistant: Assistant) -> None:
+async def _until_told(core: Core, assistant: Assistant, phone: list[web.RouteDef]) -> None:
     figures = Figures()
     await turn.release_all(core)
     runners = [
         await _listen(app.public(core, assistant, figures), core.settings.host, core.settings.public_port),
-        await _listen(app.staff(core, assistant, figures), core.settings.host, core.settings.staff_port),
+        await _listen(app.staff(core, assistant, figures, phone), core.settings.host, core.settings.staff_port),
     ]
     workers = [
         asyncio.create_task(work.work(core, assistant, figures.turn_finished)),
         asyncio.create_task(work.tell_of_delay(core)),
+        asyncio.create_task(inbox.open_letters(core)),
+        asyncio.create_task(delivery.deliver(core, figures.text_moved)),
+        asyncio.create_task(delivery.settle(core, figures.text_moved)),
     ]
     await _signal()
     core.wake.close()

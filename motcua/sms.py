@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
+from bot.settings import Settings, load
 from bot.texting import MOST_SEGMENTS, Said, Text, render
 from bot.words import LANGUAGES
 from text.clean import visible
@@ -22,8 +23,10 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     sms = commands.add_parser("sms", help="texts").add_subparsers(dest="sms_command", required=True)
     preview = sms.add_parser("preview", help="a text as it would be sent, its segments and its price")
     preview.add_argument("text", metavar="TEXT", help='what to send, or "-" for standard input')
-    preview.add_argument("--fold", action=argparse.BooleanOptionalAction, default=True, help="send it as GSM-7")
-    preview.add_argument("--price", type=_price, default=0, metavar="VND", help="of one segment")
+    preview.add_argument(
+        "--fold", action=argparse.BooleanOptionalAction, help="as GSM-7; the authority decides if neither is given"
+    )
+    preview.add_argument("--price", type=_price, metavar="VND", help="of one segment; MOTCUA_SMS_PRICE if not given")
     preview.add_argument("--json", action="store_true")
     preview.set_defaults(run=_preview)
 
@@ -40,11 +43,23 @@ def _preview(arguments: argparse.Namespace) -> int:
     except Unfit as err:
         print(err, file=sys.stderr)
         return 2
-    said = Said("assistant", written, "", (), LANGUAGES[0])
-    sent = render([said], folded=arguments.fold, link=None, price=arguments.price)
+    settings = load()
+    price = settings.sms_price if arguments.price is None else arguments.price
+    folded = _folds(settings) if arguments.fold is None else arguments.fold
+    sent = render([Said("assistant", written, "", (), LANGUAGES[0])], folded=folded, link=None, price=price)
     counts = {"sent": sent.count, "written": count(written), "folded": count(fold(written))}
-    print(_as_json(sent, counts, arguments.price) if arguments.json else _for_people(sent, counts, arguments.price))
+    print(_as_json(sent, counts, price) if arguments.json else _for_people(sent, counts, price))
     return 0
+
+
+def _folds(settings: Settings) -> bool:
+    """What the authority wants; before anything was imported, what the pack's would."""
+    from knowledge import store as knowledge  # only where nothing else was said: it takes a while
+
+    try:
+        return knowledge.load(settings.beside("knowledge")).authority.sms_fold_to_gsm7
+    except knowledge.NothingImported:
+        return True
 
 
 def _read(given: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -10,27 +11,76 @@ from actions.cases.demonstration import to_try
 from actions.telling.hours import hours
 from actions.voice import Voice
 from bot.core import Core, clock_of
-from bot.secrets import load_or_make
+from bot.secrets import Secrets, keyed, load_or_make
 from bot.settings import Settings
 from bot.site import Site
 from bot.store import Store
 from calendars.working_time import is_open, joined
+from channels import registry
+from channels.contract import Channel
+from channels.fake_twilio import FakeTwilio
 from knowledge import store as knowledge
 from knowledge.catalogue import Catalogue
 from knowledge.contract import Office, Text
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LANGUAGES: tuple[Literal["vi", "en"], ...] = ("vi", "en")
 
 
-def core(settings: Settings) -> Core:
-    """The gateway's dependencies; the knowledge must have been imported."""
-    shown = site(knowledge.load(settings.beside("knowledge")), production=settings.mode == "production")
-    return Core(settings, load_or_make(settings.home), Store(settings.main_database), shown, clock_of(settings))
+DEMONSTRATION_NUMBER = "+84900000000"  # made up: nothing that goes to or from it leaves this machine
 
 
-def site(catalogue: Catalogue, *, production: bool) -> Site:
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """The gateway's dependencies, and in a demonstration without a provider the stand-in that plays one."""
+
+    core: Core
+    carrier: FakeTwilio | None
+
+
+def wired(settings: Settings) -> Wired:
+    """The knowledge must have been imported."""
+    secrets = load_or_make(settings.home)
+    plays = _demonstrates_sms(settings)
+    if plays or (settings.mode == "demonstration" and _has_twilio(settings)):
+        settings = _with_demonstration_account(settings, secrets, plays=plays)
+    channels = registry.made(settings)
+    shown = site(knowledge.load(settings.beside("knowledge")), settings, channels)
+    core = Core(settings, secrets, Store(settings.main_database), shown, clock_of(settings), channels)
+    return Wired(core, _carrier(settings) if plays else None)
+
+
+def _demonstrates_sms(settings: Settings) -> bool:
+    """SMS is tried without an account: on this machine only, and only where no provider is set up."""
+    set_up = _has_twilio(settings) or settings.kannel_url
+    return settings.mode == "demonstration" and not set_up and settings.host in LOOPBACK
+
+
+def _has_twilio(settings: Settings) -> bool:
+    return bool(settings.twilio_account_sid or settings.twilio_auth_token or settings.twilio_from)
+
+
+def _with_demonstration_account(settings: Settings, secrets: Secrets, *, plays: bool) -> Settings:
+    """What is not set of Twilio's account: values of our own, with a token that nobody knows."""
+    made = keyed(secrets.session_key, "twilio")
+    carrier = f"http://{settings.host}:{settings.staff_port}/phone/carrier" if plays else ""
+    given = {
+        "twilio_account_sid": settings.twilio_account_sid or f"AC{made[:32]}",
+        "twilio_auth_token": settings.twilio_auth_token or made[32:],
+        "twilio_from": settings.twilio_from or DEMONSTRATION_NUMBER,
+        "twilio_base_url": settings.twilio_base_url or carrier,
+    }
+    return settings.model_copy(update=given)
+
+
+def _carrier(settings: Settings) -> FakeTwilio:
+    account = (settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_from)
+    return FakeTwilio(*account, settings.address)
+
+
+def site(catalogue: Catalogue, settings: Settings, channels: Mapping[str, Channel]) -> Site:
     """What the pages show of the authority."""
-    authority = catalogue.authority
+    authority, production = catalogue.authority, settings.mode == "production"
     agencies = {agency.identifier: agency.name for agency in catalogue.agencies.values()}
     return Site(
         identifier=authority.identifier,
@@ -63,7 +113,15 @@ def site(catalogue: Catalogue, *, production: bool) -> Site:
         demonstration_cases=[] if production else _cases(),
         production=production,
         open_now=_opening(catalogue),
+        fold_to_gsm7=authority.sms_fold_to_gsm7,
+        official=_official(settings, channels),
     )
+
+
+def _official(settings: Settings, channels: Mapping[str, Channel]) -> list[dict[str, str]]:
+    """The channels that are the authority's own, as citizens are told them: all others are not."""
+    carried = [{"channel": channel.name, "address": channel.sender} for channel in channels.values()]
+    return [{"channel": "web", "address": settings.address}, *carried]
 
 
 def _shown(office: Office, agency: Text) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("motcua", "bot", "actions", "knowledge", "text", "calendars")
+PACKAGES = ("motcua", "bot", "actions", "channels", "knowledge", "text", "calendars")
 MAY = {
     "motcua": set(PACKAGES),
-    "bot": {"bot", "text", "calendars"},
+    "bot": {"bot", "channels", "text", "calendars"},
     "actions": {"actions", "knowledge", "text", "calendars"},
+    "channels": {"channels", "text"},
     "knowledge": {"knowledge", "text", "calendars"},
     "text": {"text"},
     "calendars": {"calendars"},
@@ -70,7 +71,7 @@ def test_rasas_side_imports_nothing_else_of_the_bot() -> None:
 
 
 def test_the_web_framework_stays_in_the_web_and_the_staffs_views() -> None:
-    allowed = ("bot/web/", "bot/desk/", "bot/insight/", "bot/review/", "motcua/serve.py")
+    allowed = ("bot/web/", "bot/desk/", "bot/phone/", "bot/insight/", "bot/review/", "motcua/serve.py")
     wrong = [
         str(file.relative_to(ROOT))
         for package in PACKAGES
@@ -91,6 +92,42 @@ def test_leaves_are_imported_by_their_registry_alone() -> None:
         if name.startswith("actions.cases.")
         and name.split(".")[2] not in hubs
         and not str(file.relative_to(ROOT)).startswith("actions/cases/")
+    ]
+    assert wrong == []
+
+
+def test_adapters_of_channels_are_imported_by_their_registry_alone() -> None:
+    may = {
+        "bot": ("channels.contract",),
+        "motcua": ("channels.registry", "channels.contract", "channels.fake_twilio"),
+    }
+    wrong = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for package, allowed in may.items()
+        for file in modules(package)
+        for name in imports(file)
+        if name.split(".")[0] == "channels" and not name.startswith(allowed)
+    ]
+    assert wrong == []
+    adapters = {f"channels.{file.stem}" for file in modules("channels") if file.stem.startswith("sms_")}
+    wrong = [
+        f"{file.name}: {name}"
+        for file in modules("channels")
+        for name in imports(file)
+        if name.startswith(tuple(adapters)) and file.stem != "registry"
+    ]
+    assert adapters
+    assert wrong == []
+
+
+def test_twilios_library_stays_in_the_channels() -> None:
+    wrong = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for package in PACKAGES
+        if package != "channels"
+        for file in modules(package)
+        for name in imports(file)
+        if name.split(".")[0] == "twilio"
     ]
     assert wrong == []
 

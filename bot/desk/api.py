@@ -8,10 +8,11 @@ from typing import Literal
 
 from aiohttp import web
 
-from bot import handoff
+from bot import handoff, tasks
 from bot.conversation import read
 from bot.core import Core
 from bot.desk import openapi, replies
+from bot.desk.details import details
 from bot.desk.shapes import Closing, Nothing, Noting, Replying, Transferring
 from bot.errors import NotSignedIn
 from bot.people import Person, sign_in
@@ -42,15 +43,26 @@ def routes(core: Core) -> list[web.RouteDef]:
         async def handler(request: web.Request, who: Person) -> web.StreamResponse:
             return await action(request, who, request.match_info["id"])
 
-        return web.route(method, f"{PREFIX}/conversations/{{id:[A-Za-z0-9_-]+}}/{path}", signed_in(handler))
+        address = f"{PREFIX}/conversations/{{id:[A-Za-z0-9_-]+}}/{path}".rstrip("/")
+        return web.route(method, address, signed_in(handler))
 
     async def queue(_request: web.Request, who: Person) -> web.StreamResponse:
         return web.json_response(await handoff.waiting(core, who))
+
+    async def undone(_request: web.Request, who: Person) -> web.StreamResponse:
+        return web.json_response(await tasks.waiting(core, who))
+
+    async def done(request: web.Request, who: Person) -> web.StreamResponse:
+        await body(request, Nothing, may_be_empty=True)
+        await tasks.finish(core, who, int(request.match_info["id"]))
+        return web.json_response({"done": True})
 
     actions = _actions(core)
     return [
         web.get(f"{PREFIX}/openapi.json", _described),
         web.get(f"{PREFIX}/queue", signed_in(queue)),
+        web.get(f"{PREFIX}/tasks", signed_in(undone)),
+        web.post(f"{PREFIX}/tasks/{{id:[0-9]{{1,18}}}}/done", signed_in(done)),
         *(of(method, path, action) for (method, path), action in actions.items()),
     ]
 
@@ -64,6 +76,9 @@ def _actions(core: Core) -> dict[Step, Action]:
 
 def _saying(core: Core) -> dict[Step, Action]:
     """What is read and written in a conversation."""
+
+    async def itself(_request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        return web.json_response(await details(core, who, conversation))
 
     async def messages(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
         await replies.may_read(core, who, conversation)
@@ -86,6 +101,7 @@ def _saying(core: Core) -> dict[Step, Action]:
         return web.json_response(await replies.notes(core, who, conversation))
 
     return {
+        ("GET", ""): itself,
         ("GET", "messages"): messages,
         ("POST", "messages"): reply,
         ("POST", "notes"): note,

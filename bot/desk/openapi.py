@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from bot.desk.shapes import Closing, Nothing, Noting, Replying, Transferring
 
 _TEXT = {"type": "string"}
+_ID = {"name": "id", "in": "path", "required": True, "schema": _TEXT}
 _SEQ = {"type": "object", "properties": {"seq": {"type": "integer", "minimum": 1}}, "required": ["seq"]}
 _MESSAGE = {
     "type": "object",
@@ -33,7 +34,30 @@ _QUEUED = {
 }
 _NOTE = {"type": "object", "properties": {"person": _TEXT, "text": _TEXT, "at": _TEXT}}
 
-# method, path behind /conversations/{id}/, summary, body, answers by status
+_DELIVERY = {
+    "type": "object",
+    "properties": {
+        **dict.fromkeys(("state", "provider", "encoding", "code"), _TEXT),
+        **{key: {"type": "integer"} for key in ("seq", "segments", "price")},
+    },
+}
+_DETAILS = {
+    "type": "object",
+    "properties": {
+        **dict.fromkeys(("conversation", "channel", "language", "agency", "owner"), _TEXT),
+        "opted_out": {"type": "boolean"},
+        "deliveries": {"type": "array", "items": _DELIVERY},
+    },
+}
+_TASK = {
+    "type": "object",
+    "properties": {
+        **dict.fromkeys(("kind", "conversation", "channel", "provider", "code", "agency", "opened_at"), _TEXT),
+        **{key: {"type": "integer"} for key in ("id", "seq")},
+    },
+}
+
+# method, path behind /conversations/{id}/ ("": the conversation itself), summary, body, answers by status
 STEPS: tuple[tuple[str, str, str, type[BaseModel] | None, dict[str, Any]], ...] = (
     (
         "post",
@@ -41,6 +65,13 @@ STEPS: tuple[tuple[str, str, str, type[BaseModel] | None, dict[str, Any]], ...] 
         "Take a waiting conversation; again by its owner is no fault",
         Nothing,
         {"200": {"type": "object"}, "409": None},
+    ),
+    (
+        "get",
+        "",
+        "Channel, owner, opt-out, and where each text of ours is",
+        None,
+        {"200": _DETAILS},
     ),
     (
         "get",
@@ -69,12 +100,19 @@ def document() -> dict[str, Any]:
     paths: dict[str, Any] = {
         "/desk/api/queue": {
             "get": _step("Conversations that wait, oldest first", None, {"200": {"type": "array", "items": _QUEUED}})
-        }
+        },
+        "/desk/api/tasks": {
+            "get": _step("Texts that a person has to see to", None, {"200": {"type": "array", "items": _TASK}})
+        },
+        "/desk/api/tasks/{id}/done": {
+            "parameters": [_ID],
+            "post": _step("It was seen to", Nothing, {"200": {"type": "object"}, "404": None}),
+        },
     }
     for method, path, summary, shape, answers in STEPS:
         place = paths.setdefault(
-            f"/desk/api/conversations/{{id}}/{path}",
-            {"parameters": [{"name": "id", "in": "path", "required": True, "schema": _TEXT}]},
+            f"/desk/api/conversations/{{id}}/{path}".rstrip("/"),
+            {"parameters": [_ID]},
         )
         place[method] = _step(summary, shape, {**answers, "404": None})
     messages = paths["/desk/api/conversations/{id}/messages"]["get"]

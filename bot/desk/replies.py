@@ -6,9 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import outbox
+from bot import consent, outbox
 from bot.conversation import Received, readable
 from bot.core import Core
+from bot.dispatch import dispatch
 from bot.errors import Conflict
 from bot.handoff import owned, visible
 from bot.language import detect
@@ -41,8 +42,11 @@ async def reply(core: Core, who: Person, conversation_id: str, message_id: str, 
             raise Conflict("This id was already used for another message; use a new id.", field="id")
         if before is not None:
             return Received(before.seq, again=True)
+        if await consent.stopped(tx, row.channel, row.address):
+            raise Conflict("This citizen has opted out of texts (STOP); nothing can be sent until they text START.")
         line = Line("staff", cleaned, detect(cleaned) or row.language, message_id=message_id, digest=digest)
         seq = await outbox.append(tx, conversation_id, line, core.clock())
+        await dispatch(core, tx, conversation_id, row.channel, core.clock())
     core.wake.grew(conversation_id)
     return Received(seq, again=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from aiohttp import web
@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.assistant import Assistant
 from bot.core import Core
 from bot.desk import api as desk
-from bot.web import api, health, pages, problems
+from bot.web import api, health, pages, problems, webhooks
 from bot.web.health import Figures
 from bot.web.problems import Handler
 
@@ -41,15 +41,18 @@ def public(core: Core, assistant: Assistant, figures: Figures) -> web.Applicatio
     app.router.add_route("OPTIONS", "/channels/web/{path:conversations|messages}", _preflight)
     app[problems.PAGE] = pages.problem(core, core.site)
     app.add_routes([*api.routes(core), *pages.routes(core, core.site), *health.routes(core, assistant)])
+    app.add_routes(webhooks.routes(core, figures))
     app.router.add_get("/widget.js", _widget)
     app.router.add_static("/static", STATIC, append_version=False)
     return app
 
 
-def staff(core: Core, assistant: Assistant, figures: Figures) -> web.Application:
-    """The desk's API and the figures."""
+def staff(
+    core: Core, assistant: Assistant, figures: Figures, phone: Sequence[web.RouteDef] = ()
+) -> web.Application:
+    """The desk's API and the figures; `phone`: the demonstration's handsets."""
     app = _app(core, figures, frame="'none'")
-    app.add_routes([*desk.routes(core), *health.routes(core, assistant), health.metrics(figures)])
+    app.add_routes([*desk.routes(core), *health.routes(core, assistant), health.metrics(figures), *phone])
     return app
 
 

@@ -25,11 +25,27 @@ class Figures:
             registry=self.registry,
             buckets=(0.01, 0.02, 0.04, 0.1, 0.2, 0.5, 1, 2, 5, 30, 300),
         )
+        self.webhooks = Counter(
+            "motcua_webhooks",
+            "Providers' requests: kept, settled, forged, unreadable",
+            ["provider", "result"],
+            registry=self.registry,
+        )
+        self.texts = Counter("motcua_texts", "Texts by where they are", ["provider", "state"], registry=self.registry)
+        self.segments = Counter("motcua_text_segments", "SMS segments sent", ["provider"], registry=self.registry)
+        self.cost = Counter(
+            "motcua_text_cost_vnd", "Price of texts sent, in VND", ["provider"], registry=self.registry
+        )
         self.refused = Counter("motcua_refused", "Requests refused, by status", ["status"], registry=self.registry)
 
     def turn_finished(self, outcome: str, seconds: float) -> None:
         self.turns.labels(outcome).inc()
         self.seconds.observe(seconds)
+
+    def text_moved(self, provider: str, state: str, segments: int, vnd: int) -> None:
+        self.texts.labels(provider, state).inc()
+        self.segments.labels(provider).inc(segments)
+        self.cost.labels(provider).inc(vnd)
 
 
 def routes(core: Core, assistant: Assistant) -> list[web.RouteDef]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from aiohttp import web
 
+from bot import switches
 from bot.core import Core
 from bot.errors import NotFound, Problem
 from bot.site import Site
-from bot.web import chat_page
+from bot.web import chat_page, whole
 from bot.web.page import Page
 
 
@@ -19,7 +20,9 @@ def routes(core: Core, site: Site) -> list[web.RouteDef]:
     page = Page(core, site)
 
     async def home(request: web.Request) -> web.StreamResponse:
-        return page.show(request, "home.html", groups=_by_agency(site), offices=_offices(page))
+        return page.show(
+            request, "home.html", groups=_by_agency(site), offices=_offices(page), official=await _official(core, site)
+        )
 
     async def accessibility(request: web.Request) -> web.StreamResponse:
         return page.show(request, "accessibility.html")
@@ -33,7 +36,7 @@ def routes(core: Core, site: Site) -> list[web.RouteDef]:
         return web.json_response(_shown_by_widget(site), headers={"Cache-Control": "max-age=300"})
 
     return [web.get("/", home), web.get("/accessibility", accessibility), web.get("/demo", demonstration),
-            web.get("/widget.json", widget), *chat_page.routes(page)]
+            web.get("/widget.json", widget), *whole.routes(page), *chat_page.routes(page)]
 
 
 def problem(core: Core, site: Site) -> Callable[[web.Request, Problem], web.Response]:
@@ -46,6 +49,13 @@ def problem(core: Core, site: Site) -> Callable[[web.Request, Problem], web.Resp
         return shown
 
     return show
+
+
+async def _official(core: Core, site: Site) -> list[dict[str, Any]]:
+    """The authority's own channels, and what is said of those that are switched off."""
+    async with core.store.read() as tx:
+        off = await switches.states(tx)
+    return [one | {"off": off.get(one["channel"], {}).get("message")} for one in site.official]
 
 
 def _by_agency(site: Site) -> list[tuple[Any, list[dict[str, Any]]]]:

@@ -22,9 +22,22 @@ def say(language: str, key: str, **blanks: object) -> str:
     return str(table(language)[key]).format(**blanks)
 
 
+def say_short(language: str, key: str, **blanks: object) -> str:
+    """The same for one SMS; "" where the sentence has no shorter form."""
+    return str(table(f"sms.{language}").get(key, "")).format(**blanks)
+
+
 def emergency(kind: str, language: str) -> str:
     """What to call, the number that fits the kind of danger first; with a kind word where somebody wants to die."""
     numbers = table("door")["numbers"][kind]
     lead = [say(language, "emergency_self_harm")] if kind == "self_harm" else []
     lines = [f"- {say(language, f'number_{number}')}" for number in numbers]
     return "\n".join([*lead, say(language, "emergency"), *lines, say(language, "emergency_close")])
+
+
+def emergency_short(kind: str, language: str) -> str:
+    """The same for one SMS."""
+    numbers = [say(language, f"number_{number}") for number in table("door")["numbers"][kind]]
+    lead = [say_short(language, "emergency_self_harm")] if kind == "self_harm" else []
+    calls = f"{say_short(language, 'emergency')} {', '.join(numbers)}."
+    return " ".join([*lead, calls, say_short(language, "emergency_close")])

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import sqlalchemy as sa
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot import people, turn
+from bot import delivery, inbox, model, people, turn
 from bot.assistant import Assistant
 from bot.core import Core
 from bot.secrets import load_or_make
@@ -20,8 +21,12 @@ from bot.site import Site
 from bot.store import Store, migrate
 from bot.web import app
 from bot.web.health import Figures
+from channels import registry
+from channels.fake_twilio import FakeTwilio
 from tests.bot.fake_rasa import SECRET, FakeRasa
+from tests.support.carrier import ACCOUNT, NUMBER, TOKEN, Carrier, Phone, receipts
 
+PUBLIC = "https://mau.example"
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SITE = Site(
     identifier="mau-ward",
@@ -33,6 +38,7 @@ SITE = Site(
         "mau-ward": {"vi": "UBND phường Mẫu", "en": "Mau Ward"},
         "tax-office": {"vi": "Thuế cơ sở", "en": "Tax office"},
     },
+    fold_to_gsm7=True,
 )
 
 
@@ -59,6 +65,29 @@ class Gateway:
     clock: TestClock
     public: TestClient
     staff: TestClient
+    carrier: Carrier
+    figures: Figures
+
+    def phone(self, number: str = "+84912000001") -> Phone:
+        return Phone(number, self.carrier, self.public)
+
+    async def post_all(self) -> None:
+        """What came in is opened and answered, what is due is sent, once each; no receipt comes by itself."""
+        while await inbox.open_next(self.core):
+            pass
+        await self.answer_all()
+        while rows := [row for name in self.core.channels for row in await delivery.take(self.core, name, 10)]:
+            for row in rows:
+                await delivery.carry(self.core, self.figures.text_moved, row)
+
+    async def receipts(self) -> None:
+        await receipts(self.public, self.carrier.twilio)
+
+    async def deliveries(self) -> list[tuple[str, str]]:
+        """State and text of everything that was to be sent, oldest first."""
+        async with self.core.store.read() as tx:
+            rows = await tx.execute(sa.select(model.delivery).order_by(model.delivery.c.id))
+            return [(row.state, row.text) for row in rows]
 
     async def answer_all(self) -> None:
         while await turn.answer_next(self.core, self.assistant, lambda _outcome, _seconds: None):
@@ -124,17 +153,34 @@ class Agent:
 @pytest.fixture
 async def gateway(database_url: str, tmp_path: Path) -> AsyncGenerator[Gateway]:
     migrate(database_url)
-    settings = Settings.model_validate(
-        {"home": tmp_path, "database_url": database_url, "embed_origins": ("https://mau.example",)}
-    )
     clock, rasa, figures = TestClock(), FakeRasa(), Figures()
-    core = Core(settings, load_or_make(tmp_path), Store(database_url), SITE, clock)
-    async with TestServer(rasa.application()) as inner, aiohttp.ClientSession() as session:
+    carrier = Carrier(FakeTwilio(ACCOUNT, TOKEN, NUMBER, PUBLIC, now=clock))
+    async with (
+        TestServer(rasa.application()) as inner,
+        TestServer(carrier.application()) as provider,
+        aiohttp.ClientSession() as session,
+    ):
         url = str(inner.make_url("")).rstrip("/")
         assistant = Assistant(session, rasa=url, secret=SECRET, actions=url, timeout=2)
+        settings = Settings.model_validate(
+            {
+                "home": tmp_path,
+                "database_url": database_url,
+                "embed_origins": ("https://mau.example",),
+                "public_url": PUBLIC,
+                "twilio_account_sid": ACCOUNT,
+                "twilio_auth_token": TOKEN,
+                "twilio_from": NUMBER,
+                "twilio_base_url": str(provider.make_url("")).rstrip("/"),
+            }
+        )
+        channels = registry.made(settings)
+        core = Core(settings, load_or_make(tmp_path), Store(database_url), SITE, clock, channels)
         async with (
             TestClient(TestServer(app.public(core, assistant, figures))) as public,
             TestClient(TestServer(app.staff(core, assistant, figures))) as staff,
         ):
-            yield Gateway(core, rasa, assistant, clock, public, staff)
-    await core.store.close()
+            yield Gateway(core, rasa, assistant, clock, public, staff, carrier, figures)
+        for channel in channels.values():
+            await channel.close()
+        await core.store.close()

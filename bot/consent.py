@@ -1,0 +1,63 @@
+"""Who wants no more texts: the words that say so, and our own ledger, asked before everything that is sent.
+
+Carriers and providers have lists of their own; this one is ours, by channel and address, and only ever added to.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from bot.core import Core
+from bot.model import consent
+from bot.outbox import Line
+from bot.store import Tx
+from bot.words import say_short, table
+from text.fold import fold
+
+Word = Literal["stop", "start", "help"]
+STATES = {"stop": "stopped", "start": "started"}
+
+
+def word_of(text: str, *, asked: bool) -> Word | None:
+    """What a text says about consent, if it says nothing else. `asked`: a question or a form is open, or a person is
+    on the other side, so that "dung" may be "right" and "huy" may cancel something else."""
+    words = re.findall(r"\w+", fold(text))
+    if not words:
+        return None
+    whole = " ".join(words)
+    if words[0] in _of("stop") and all(word in _of("stop_beside") for word in words[1:]):
+        return "stop"
+    if whole in _of("stop_alone") and not asked:
+        return "stop"
+    return next((word for word in ("start", "help") if whole in _of(f"{word}_alone")), None)
+
+
+@cache
+def _of(key: str) -> frozenset[str]:
+    return frozenset(table("door")[key])
+
+
+async def stopped(tx: Tx, channel: str, address: str) -> bool:
+    """Whether the newest word of this address, by this channel, is that nothing may be sent."""
+    newest = sa.select(consent.c.state).where(consent.c.channel == channel, consent.c.address == address)
+    return (await tx.execute(newest.order_by(consent.c.id.desc()).limit(1))).scalar_one_or_none() == "stopped"
+
+
+async def record(tx: Tx, channel: str, address: str, word: Word, source: str, evidence: str, now: datetime) -> None:
+    """Add to the ledger; "help" is no consent and is not kept."""
+    if word not in STATES:
+        return
+    values: dict[str, Any] = {"channel": channel, "address": address, "state": STATES[word]}
+    await tx.execute(sa.insert(consent).values(**values, source=source, evidence=evidence[:80], at=now))
+
+
+def confirmation(core: Core, word: Word, language: str, reply_to: int) -> Line:
+    """What is said to such a word, once: who this is, and how to undo it."""
+    key = {"stop": "stopped", "start": "started", "help": "help"}[word]
+    text = say_short(language, key, name=core.site.short_name[language])
+    return Line("system", text, language, reply_to=reply_to, short=text)

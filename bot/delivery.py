@@ -1,0 +1,230 @@
+"""Deliveries leave one after the other in each conversation, and each ends delivered, failed or before a person.
+
+A row is marked `sending` and committed before the provider is called. After a crash, or where the provider's answer got
+lost, it is settled by a receipt or by asking the provider, and only then sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot import consent, tasks
+from bot.core import Core
+from bot.model import correspondent, delivery
+from bot.pace import Pace
+from bot.receipts import LONGEST_WAIT, TRIES, Counted, failed, moved, over
+from bot.store import Tx
+from channels.contract import Channel, NotAsked, OptedOut, Receipt, Refused, Reply, TryLater, Uncertain
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 16  # texts under way
+LOOK_AGAIN = 0.5  # seconds
+ASK_AFTER = timedelta(seconds=20)  # longer than any call: after that nobody in any process is still sending the row
+ASK_SOON = timedelta(seconds=3)  # the answer got lost while we waited for it
+AWAY = 3  # attempts after which the other provider is tried, where settings allow
+UNDER_WAY = ("waiting", "sending")
+
+
+async def deliver(core: Core, counted: Counted) -> None:
+    """Send what waits; runs until cancelled. Whatever goes wrong with one row, the next is served."""
+    paces = {provider: Pace(core.settings.sms_limit_per_second) for provider in core.channels}
+    under_way = set[asyncio.Task[None]]()
+    while True:
+        core.wake.post.clear()  # before looking: what comes while looking is seen
+        rows = [row for provider in paces for row in await _next(core, provider, paces[provider], len(under_way))]
+        for row in rows:
+            task = asyncio.create_task(_carried(core, counted, row))
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+        if not rows:
+            await _rest(core)
+
+
+async def _next(core: Core, provider: str, pace: Pace, under_way: int) -> list[sa.Row[Any]]:
+    free = min(AT_ONCE - under_way, pace.free())
+    try:
+        rows = await take(core, provider, free) if free > 0 else []
+    except Exception:
+        log.exception("taking deliveries broke off")
+        return []
+    pace.used(len(rows))
+    return rows
+
+
+async def _carried(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
+    try:
+        await carry(core, counted, row)
+    except Exception:
+        log.exception("delivery %s broke off; the provider is asked about it", row.id)
+    finally:
+        core.wake.post.set()  # the conversation's next one may go now
+
+
+async def _rest(core: Core) -> None:
+    try:
+        async with asyncio.timeout(LOOK_AGAIN):
+            await core.wake.post.wait()
+    except TimeoutError:
+        return
+
+
+async def take(core: Core, provider: str, most: int) -> list[sa.Row[Any]]:
+    """The oldest deliveries that are due, one a conversation, marked `sending`; silenced ones are settled instead."""
+    now = core.clock()
+    async with core.store.write() as tx:
+        rows = list(await tx.execute(_due(provider, now, most)))
+        ready = [row for row in rows if await _may_go(core, tx, row, now)]
+        if ready:
+            marked = sa.update(delivery).where(delivery.c.id.in_([row.id for row in ready]))
+            await tx.execute(
+                marked.values(state="sending", attempts=delivery.c.attempts + 1, sent_at=now, due_at=now + ASK_AFTER)
+            )
+    return ready
+
+
+def _due(provider: str, now: datetime, most: int) -> sa.Select[Any]:
+    older = delivery.alias()
+    blocked = sa.exists().where(
+        older.c.conversation == delivery.c.conversation, older.c.id < delivery.c.id, older.c.state.in_(UNDER_WAY)
+    )
+    due = _with_address().where(
+        delivery.c.state == "waiting", delivery.c.provider == provider, delivery.c.due_at <= now, ~blocked
+    )
+    return due.order_by(delivery.c.id).limit(most).with_for_update(of=delivery, skip_locked=True)
+
+
+def _with_address() -> sa.Select[Any]:
+    same = sa.and_(correspondent.c.channel == delivery.c.channel, correspondent.c.address == delivery.c.address)
+    return sa.select(delivery, correspondent.c.sealed).join_from(delivery, correspondent, same)
+
+
+async def _may_go(core: Core, tx: Tx, row: sa.Row[Any], now: datetime) -> bool:
+    """Not to whom opted out since it was written, and not more a minute than one number is to get."""
+    if not row.consent and await consent.stopped(tx, row.channel, row.address):
+        await over(tx, row.id, "silenced", now)
+        return False
+    limit = core.settings.sms_limit_per_recipient
+    if limit and await _sent_to(tx, row.address, now - timedelta(minutes=1)) >= limit:
+        later = sa.update(delivery).where(delivery.c.id == row.id).values(due_at=now + timedelta(seconds=10))
+        await tx.execute(later)
+        return False
+    return True
+
+
+async def _sent_to(tx: Tx, address: str, since: datetime) -> int:
+    counted = sa.select(sa.func.count()).where(delivery.c.address == address, delivery.c.sent_at > since)
+    return int((await tx.execute(counted)).scalar_one())
+
+
+async def carry(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
+    """Give one row to its provider, and write down what came of it."""
+    channel, attempt = core.channels.get(row.provider), row.attempts + 1
+    if channel is None:
+        await core.store.together(partial(_back, core, row, attempt, "not set up", None))
+        return
+    reply, to = Reply(row.text, row.id, attempt), core.secrets.unsealed(row.sealed)
+    try:
+        provider_id = await channel.send(to, reply)
+    except OptedOut as err:
+        receipt = Receipt(row.id, attempt, "opted_out", code=err.code)
+    except Refused as err:
+        receipt = Receipt(row.id, attempt, "permanent", code=err.code)
+    except TryLater as err:
+        await core.store.together(partial(_back, core, row, attempt, err.code, err.after))
+        return
+    except Uncertain as err:
+        await core.store.together(partial(_ask_soon, core, row.id, attempt, err.code))
+        return
+    else:
+        receipt = Receipt(row.id, attempt, "sent", provider_id)
+        counted(row.provider, "sent", row.segments, row.price)
+    await core.store.together(partial(moved, core, counted, receipt))
+
+
+async def _back(core: Core, row: sa.Row[Any], attempt: int, code: str, after: float | None, tx: Tx) -> None:
+    """Nothing was sent: the row waits, longer each time, and at last for a person."""
+    now = core.clock()
+    if attempt >= TRIES:
+        await failed(tx, row.id, code, now)
+        return
+    wait = after if after is not None else min(LONGEST_WAIT, 2.0 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311 (jitter)
+    provider = _other(core, row) if attempt >= AWAY else row.provider
+    later = sa.update(delivery).where(
+        delivery.c.id == row.id, delivery.c.attempts == attempt, delivery.c.state == "sending"
+    )
+    await tx.execute(later.values(state="waiting", code=code, provider=provider, due_at=now + timedelta(seconds=wait)))
+
+
+def _other(core: Core, row: sa.Row[Any]) -> str:
+    """Another provider of the same channel, where settings allow it."""
+    others = [name for name, one in core.channels.items() if one.name == row.channel and name != row.provider]
+    return others[0] if others and core.settings.sms_failover else str(row.provider)
+
+
+async def _ask_soon(core: Core, delivery_id: int, attempt: int, code: str, tx: Tx) -> None:
+    row = sa.update(delivery).where(
+        delivery.c.id == delivery_id, delivery.c.attempts == attempt, delivery.c.state == "sending"
+    )
+    await tx.execute(row.values(code=code, due_at=core.clock() + ASK_SOON))
+
+
+async def settle(core: Core, counted: Counted) -> None:
+    """Ask about what nobody knows the end of, every second; runs until cancelled."""
+    while True:
+        try:
+            await settle_once(core, counted)
+        except Exception:
+            log.exception("settling broke off")
+        await asyncio.sleep(1)
+
+
+async def settle_once(core: Core, counted: Counted) -> None:
+    """One look at the rows left in `sending`: the provider took it, or it waits again, or a person has to see to it."""
+    due = (
+        _with_address().where(delivery.c.state == "sending", delivery.c.due_at <= core.clock()).order_by(delivery.c.id)
+    )
+    async with core.store.read() as tx:
+        rows = list(await tx.execute(due.limit(AT_ONCE)))
+    for row in rows:
+        await _asked(core, counted, row)
+
+
+async def _asked(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
+    channel = core.channels.get(row.provider)
+    try:
+        taken = await _taken(core, channel, row) if channel else None
+    except NotAsked:
+        await core.store.together(partial(_to_staff, core, row))
+    except TryLater:
+        await core.store.together(partial(_ask_soon, core, row.id, row.attempts, row.code))
+    else:
+        if taken:
+            await core.store.together(partial(moved, core, counted, Receipt(row.id, row.attempts, "sent", taken)))
+        else:
+            await core.store.together(partial(_back, core, row, row.attempts, row.code, 0.0))
+
+
+async def _taken(core: Core, channel: Channel, row: sa.Row[Any]) -> str | None:
+    """The provider's id of this row, if it took it: same text, same number, since then, and no other row's."""
+    found = await channel.taken(core.secrets.unsealed(row.sealed), row.text, row.sent_at)
+    others = sa.select(delivery.c.provider_id).where(delivery.c.provider_id.in_(found), delivery.c.id != row.id)
+    async with core.store.read() as tx:
+        known = set((await tx.execute(others)).scalars())
+    return next((one for one in found if one not in known), None)
+
+
+async def _to_staff(core: Core, row: sa.Row[Any], tx: Tx) -> None:
+    now = core.clock()
+    left = sa.update(delivery).where(
+        delivery.c.id == row.id, delivery.c.attempts == row.attempts, delivery.c.state == "sending"
+    )
+    if (await tx.execute(left.values(state="unsettled", settled_at=now))).rowcount:
+        await tasks.open_for(tx, row.id, "unsettled", row.code, now)

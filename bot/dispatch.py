@@ -1,0 +1,98 @@
+"""What was said in a conversation becomes one message that a provider carries, written in the transaction that said it.
+
+The web reads for itself; everybody else is sent a delivery: rendered, counted and priced before it leaves.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot import consent
+from bot.core import Core
+from bot.model import conversation, correspondent, delivery, message
+from bot.secrets import digest
+from bot.store import Tx
+from bot.texting import Said, Text, render
+
+
+async def dispatch(core: Core, tx: Tx, conversation_id: str, channel: str, now: datetime) -> None:
+    """Send all that was said since the last delivery as one message; nothing on the web, and nothing if nothing was.
+
+    To whom said STOP it is written down as silenced.
+    """
+    if channel != "web" and (lines := await _unsent(tx, conversation_id)):
+        await _send(core, tx, conversation_id, lines, now, confirms=False)
+
+
+async def confirm(core: Core, tx: Tx, conversation_id: str, now: datetime) -> None:
+    """Send the last line by itself, also to whom said STOP: it says who this is, which an unsent disclosure would."""
+    lines = await _unsent(tx, conversation_id)
+    await _send(core, tx, conversation_id, lines[-1:], now, confirms=True)
+
+
+async def _send(
+    core: Core, tx: Tx, conversation_id: str, lines: list[sa.Row[Any]], now: datetime, *, confirms: bool
+) -> None:
+    to = (await tx.execute(_reached().where(correspondent.c.conversation == conversation_id))).one()
+    silent = not confirms and await consent.stopped(tx, to.channel, to.address)
+    token = secrets.token_urlsafe(12)
+    text = _rendered(core, lines, token, asks=to.expects == "choice")
+    if not text.count.segments:
+        return  # nothing that a text could say
+    await _show_only(tx, conversation_id, lines, text)
+    await tx.execute(
+        sa.insert(delivery).values(
+            conversation=conversation_id,
+            from_seq=lines[0].seq,
+            to_seq=lines[-1].seq,
+            channel=to.channel,
+            address=to.address,
+            provider=to.provider,
+            text=text.text,
+            encoding=text.count.encoding,
+            segments=text.count.segments,
+            price=text.price_vnd,
+            link_digest=digest(token) if text.cut else None,
+            consent=confirms,
+            state="silenced" if silent else "waiting",
+            settled_at=now if silent else None,
+            written_at=now,
+            due_at=now,
+        )
+    )
+    core.wake.post.set()
+
+
+def _reached() -> sa.Select[Any]:
+    """How whoever is on the other side is reached, and what the last answer asks of them."""
+    return sa.select(correspondent, conversation.c.expects).join(conversation)
+
+
+async def _unsent(tx: Tx, conversation_id: str) -> list[sa.Row[Any]]:
+    sent = sa.select(sa.func.coalesce(sa.func.max(delivery.c.to_seq), 0)).where(
+        delivery.c.conversation == conversation_id
+    )
+    said = sa.select(message).where(
+        message.c.conversation == conversation_id,
+        message.c.author != "citizen",
+        message.c.seq > sent.scalar_subquery(),
+    )
+    return list(await tx.execute(said.order_by(message.c.seq)))
+
+
+def _rendered(core: Core, lines: list[sa.Row[Any]], token: str, *, asks: bool) -> Text:
+    said = [Said(line.author, line.text, line.short, line.choices, line.language, asks) for line in lines]
+    address = f"{core.settings.address}/m/{token}"
+    return render(said, folded=core.site.fold_to_gsm7, link=lambda: address, price=core.settings.sms_price)
+
+
+async def _show_only(tx: Tx, conversation_id: str, lines: list[sa.Row[Any]], text: Text) -> None:
+    """A bare number takes a choice that was shown; what there was no room for was not offered."""
+    last = next((line for line in reversed(lines) if line.choices), None)
+    if last is not None and last.choices != text.choices_shown:
+        shown = sa.update(message).where(message.c.conversation == conversation_id, message.c.seq == last.seq)
+        await tx.execute(shown.values(choices=text.choices_shown))

@@ -1,0 +1,137 @@
+"""What providers deliver: kept sealed in a common commit, acknowledged, then opened into its conversation in order.
+
+The acknowledgement waits for nothing but the commit: not for Rasa, not for the conversation. What was delivered is kept
+encrypted until it is opened, for it may hold a proof, and a proof never rests in the clear.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from bot import receipts
+from bot.core import Core
+from bot.model import envelope
+from bot.receipts import Counted
+from bot.store import Tx
+from bot.texts import hear_text
+from channels.contract import Channel, Message, Receipt
+from text.phone import normalise
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 20  # envelopes opened in one transaction
+LOOK_AGAIN = 0.5  # seconds: what another process kept
+ONE_OPENER = 7_203_115  # PostgreSQL's advisory lock: one process opens at a time, so that order is kept
+_INTERNATIONAL = re.compile(r"\+[1-9]\d{7,14}")
+
+
+def person(sender: str) -> str | None:
+    """The sender in E.164; None for short codes and names, which are no people and cannot be answered."""
+    national = normalise(sender)
+    bare = sender.strip()
+    number = national or (f"+{bare}" if re.fullmatch(r"[1-9]\d{9,14}", bare) else bare)
+    return number if _INTERNATIONAL.fullmatch(number) else None
+
+
+async def keep(core: Core, channel: Channel, events: Sequence[Message | Receipt], counted: Counted) -> int:
+    """Returns when all of it is committed: how many of the messages were new and are for us."""
+    kept = [await _keep_one(core, channel, event, counted) for event in events]
+    if any(kept):
+        core.wake.letters.set()
+    return sum(kept)
+
+
+async def _keep_one(core: Core, channel: Channel, event: Message | Receipt, counted: Counted) -> bool:
+    if isinstance(event, Receipt):
+        await core.store.together(partial(receipts.moved, core, counted, event))
+        return False
+    sender = person(event.sender)
+    if sender is None or sender == person(channel.sender):
+        return False
+    try:
+        await core.store.together(partial(_insert, core, channel, event, sender))
+    except IntegrityError:
+        return False  # the provider repeats itself: we have it
+    return True
+
+
+async def _insert(core: Core, channel: Channel, message: Message, sender: str, tx: Tx) -> None:
+    letter = asdict(message) | {"sender": sender}
+    await tx.execute(
+        sa.insert(envelope).values(
+            provider=channel.provider,
+            account=message.account[:80],
+            provider_id=message.provider_id[:80],
+            sealed=core.secrets.sealed(json.dumps(letter)),
+            received_at=core.clock(),
+        )
+    )
+
+
+async def open_letters(core: Core) -> None:
+    """Open what was kept, oldest first; runs until cancelled."""
+    while True:
+        core.wake.letters.clear()  # before looking: what comes while looking is seen
+        try:
+            opened = await open_next(core)
+        except Exception:
+            log.exception("opening what came in broke off")
+            opened = []
+        for conversation in opened:
+            core.wake.grew(conversation)
+        if opened:
+            core.wake.work.set()
+        else:
+            await _rest(core)
+
+
+async def _rest(core: Core) -> None:
+    try:
+        async with asyncio.timeout(LOOK_AGAIN):
+            await core.wake.letters.wait()
+    except TimeoutError:
+        return
+
+
+async def open_next(core: Core) -> list[str]:
+    """Open the oldest envelopes; the conversations that grew. [] when none waits, or another process opens."""
+    now = core.clock()
+    async with core.store.write() as tx:
+        if not core.store.sqlite and not await _alone(tx):
+            return []
+        waiting = sa.select(envelope).where(envelope.c.state == "waiting").order_by(envelope.c.id).limit(AT_ONCE)
+        rows = list(await tx.execute(waiting))
+        return [conversation for row in rows if (conversation := await _opened(core, tx, row, now))]
+
+
+async def _alone(tx: Tx) -> bool:
+    return bool((await tx.execute(sa.select(sa.func.pg_try_advisory_xact_lock(ONE_OPENER)))).scalar_one())
+
+
+async def _opened(core: Core, tx: Tx, row: sa.Row[Any], now: datetime) -> str | None:
+    """One that cannot be opened is set aside, sealed as it is, and holds up none behind it."""
+    try:
+        async with tx.begin_nested():
+            letter = Message(**json.loads(core.secrets.unsealed(row.sealed)))
+            conversation = await hear_text(core, tx, row.provider, letter, now)
+            await _mark(tx, row.id, state="opened", sealed="")
+    except Exception:
+        log.exception("envelope %s could not be opened and is set aside", row.id)
+        await _mark(tx, row.id, state="broken")
+        return None
+    return conversation
+
+
+async def _mark(tx: Tx, envelope_id: int, **values: str) -> None:
+    await tx.execute(sa.update(envelope).where(envelope.c.id == envelope_id).values(**values))

@@ -1,0 +1,81 @@
+"""What becomes of a delivery that left: forward only, by receipts that may come in any order and more than once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot import consent, tasks
+from bot.core import Core
+from bot.model import delivery
+from bot.store import Tx
+from channels.contract import Receipt
+
+TRIES = 8  # attempts in all, about 20 minutes
+LONGEST_WAIT = 300.0  # seconds
+# What a receipt may still move: forward only, and what is delivered stays so.
+BEFORE = {
+    "sent": ("sending", "unsettled"),
+    "delivered": ("sending", "sent", "unsettled"),
+    "temporary": ("sending", "sent", "unsettled"),
+    "permanent": ("sending", "sent", "unsettled"),
+    "opted_out": ("sending", "sent", "unsettled"),
+}
+Counted = Callable[[str, str, int, int], None]  # provider, state, segments, VND
+
+
+async def moved(core: Core, counted: Counted, receipt: Receipt, tx: Tx) -> None:
+    """A delivery goes on to where a receipt says it is; what is over, or of an attempt before, changes nothing."""
+    now = core.clock()
+    found = sa.select(delivery).where(
+        delivery.c.id == receipt.row,
+        delivery.c.attempts == receipt.attempt,
+        delivery.c.state.in_(BEFORE[receipt.state]),
+    )
+    row = (await tx.execute(found.with_for_update())).one_or_none()
+    if row is None:
+        return
+    if receipt.provider_id:
+        named = sa.update(delivery).where(delivery.c.id == row.id).values(provider_id=receipt.provider_id)
+        await tx.execute(named)
+    if row.state == "unsettled":
+        await tasks.done(tx, row.id, now)
+    await _move(core, tx, row, receipt, now)
+    if receipt.state != "sent":
+        counted(row.provider, receipt.state, 0, 0)
+    core.wake.post.set()
+
+
+async def _move(core: Core, tx: Tx, row: sa.Row[Any], receipt: Receipt, now: datetime) -> None:
+    if receipt.state == "permanent":
+        await failed(tx, row.id, receipt.code, now)
+    elif receipt.state == "temporary":
+        await _once_more(core, tx, row, receipt.code, now)
+    elif receipt.state == "opted_out":
+        await consent.record(tx, row.channel, row.address, "stop", "provider", receipt.code or "receipt", now)
+        await over(tx, row.id, "silenced", now, receipt.code)
+    else:
+        await over(tx, row.id, receipt.state, now)
+
+
+async def _once_more(core: Core, tx: Tx, row: sa.Row[Any], code: str, now: datetime) -> None:
+    """It did not arrive, and may another time: nothing of it is under way any more."""
+    if row.attempts >= TRIES:
+        await failed(tx, row.id, code, now)
+        return
+    wait = timedelta(seconds=min(LONGEST_WAIT, 5.0 * 2**row.attempts))
+    again = sa.update(delivery).where(delivery.c.id == row.id)
+    await tx.execute(again.values(state="waiting", code=code, provider_id=None, due_at=now + wait))
+
+
+async def failed(tx: Tx, delivery_id: int, code: str, now: datetime) -> None:
+    await over(tx, delivery_id, "failed", now, code)
+    await tasks.open_for(tx, delivery_id, "undelivered", code, now)
+
+
+async def over(tx: Tx, delivery_id: int, state: str, now: datetime, code: str = "") -> None:
+    row = sa.update(delivery).where(delivery.c.id == delivery_id)
+    await tx.execute(row.values(state=state, code=code, settled_at=now))

@@ -1,0 +1,145 @@
+"""A text from a phone, in its conversation: consent first, then what cannot be taken, then as any other message."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot import consent, limits, outbox
+from bot.conversation import LIMIT
+from bot.core import Core
+from bot.dispatch import confirm, dispatch
+from bot.door import danger
+from bot.errors import TooMany
+from bot.hearing import disclosure, hear
+from bot.language import detect
+from bot.meaning import Said
+from bot.model import conversation, correspondent, message
+from bot.outbox import Line
+from bot.store import Tx
+from bot.words import say_short
+from channels.contract import Message
+from text.clean import clean, visible
+from text.mask import mask
+
+
+async def hear_text(core: Core, tx: Tx, provider: str, letter: Message, now: datetime) -> str | None:
+    """Keep what was texted and answer it, or leave it for Rasa; the conversation, None where nothing was said."""
+    channel = core.channels[provider]
+    whole = clean(unicodedata.normalize("NFC", letter.text)) if visible(letter.text) else ""
+    if not whole and not letter.media and letter.consent is None:
+        return None
+    text = whole[:LIMIT]
+    language = None if consent.word_of(text, asked=False) else detect(text)
+    row = await _conversation(core, tx, channel.name, provider, letter.sender, language, now)
+    word = letter.consent or consent.word_of(text, asked=_asked(row))
+    if word is not None:
+        await _consent(core, tx, row, letter, text, word, now)
+    elif await consent.stopped(tx, channel.name, row.address):
+        await _kept(tx, row, letter, text, now)
+    else:
+        sender = letter.sender if channel.signed else None
+        await _answered(core, tx, row, letter, Said(_id(letter), text, sender=sender), len(whole), now)
+    return str(row.id)
+
+
+def _asked(row: sa.Row[Any]) -> bool:
+    return row.expects is not None or row.owner in ("queue", "staff")
+
+
+async def _conversation(
+    core: Core, tx: Tx, channel: str, provider: str, sender: str, language: str | None, now: datetime
+) -> sa.Row[Any]:
+    """The one conversation of a number, locked; made with its first text."""
+    address = core.secrets.address(f"{channel}:{sender}")
+    known = sa.update(correspondent).where(correspondent.c.channel == channel, correspondent.c.address == address)
+    found = await tx.execute(known.values(provider=provider).returning(correspondent.c.conversation))
+    conversation_id = found.scalar_one_or_none()
+    if conversation_id is None:
+        conversation_id = await _new(core, tx, channel, address, language or core.site.default_language, now)
+        values = {"channel": channel, "address": address, "conversation": conversation_id, "provider": provider}
+        await tx.execute(sa.insert(correspondent).values(**values, sealed=core.secrets.sealed(sender)))
+    locked = sa.select(conversation).where(conversation.c.id == conversation_id).with_for_update()
+    return (await tx.execute(locked)).one()
+
+
+async def _new(core: Core, tx: Tx, channel: str, address: str, language: str, now: datetime) -> str:
+    made = "c-" + secrets.token_urlsafe(16)
+    whose = {"channel": channel, "address": address, "language": language, "agency": core.site.identifier}
+    await tx.execute(sa.insert(conversation).values(id=made, **whose, created_at=now, updated_at=now))
+    return made
+
+
+async def _consent(
+    core: Core, tx: Tx, row: sa.Row[Any], letter: Message, text: str, word: consent.Word, now: datetime
+) -> None:
+    """Written down; confirmed once, unless the provider has done that. Help is not given to whom opted out."""
+    before = await consent.stopped(tx, row.channel, row.address)
+    seq = await _kept(tx, row, letter, text, now)
+    source = "provider" if letter.consent else "citizen"
+    await consent.record(tx, row.channel, row.address, word, source, letter.provider_id, now)
+    await outbox.record_at_door(tx, row.id, seq, "answered", f"text_{word}", row.language, now)
+    silent = letter.consent is not None or (before and word != "start")
+    if not silent:
+        await outbox.append(tx, row.id, consent.confirmation(core, word, row.language, seq), now)
+        await confirm(core, tx, row.id, now)
+
+
+async def _kept(tx: Tx, row: sa.Row[Any], letter: Message, text: str, now: datetime) -> int:
+    """Kept for staff, and not answered."""
+    line = Line("citizen", mask(text).text or "…", row.language, message_id=_id(letter))
+    return await outbox.append(tx, row.id, line, now)
+
+
+async def _answered(
+    core: Core, tx: Tx, row: sa.Row[Any], letter: Message, said: Said, length: int, now: datetime
+) -> None:
+    if await outbox.last_said(tx, row.id) is None:  # goes out in one text with the first answer
+        await outbox.append(tx, row.id, disclosure(core, row.language), now)
+    if letter.media:
+        await _say_once(tx, row, "media", now)
+    refusal = await _refusal(core, tx, row, said.text or "", length, now)
+    if refusal is None and said.text:
+        seq = await hear(core, tx, row, said, now)
+    else:
+        seq = await _kept(tx, row, letter, said.text or "", now)
+    if refusal is not None:
+        await _say_once(tx, row, refusal, now)
+    if not said.text or await _said_since(tx, row.id, seq):
+        await dispatch(core, tx, row.id, row.channel, now)
+
+
+async def _refusal(core: Core, tx: Tx, row: sa.Row[Any], text: str, length: int, now: datetime) -> str | None:
+    """Why a text is kept and not answered, as the name of a sentence; a cry for help is always answered."""
+    if danger(text) is not None:
+        return None
+    if length > LIMIT:
+        return "too_long"
+    try:
+        await limits.check_rate(core, tx, row.id, now)
+    except TooMany:
+        return "too_many"
+    return None
+
+
+async def _say_once(tx: Tx, row: sa.Row[Any], key: str, now: datetime) -> None:
+    """Not again if it was the last thing said: whoever sends a hundred texts is told once."""
+    text = say_short(row.language, key, limit=LIMIT)
+    if await outbox.last_said(tx, row.id) != text:
+        await outbox.append(tx, row.id, Line("system", text, row.language, short=text), now)
+
+
+async def _said_since(tx: Tx, conversation_id: str, seq: int) -> bool:
+    newer = sa.select(message.c.id).where(message.c.conversation == conversation_id, message.c.seq > seq)
+    return (await tx.execute(newer.limit(1))).first() is not None
+
+
+def _id(letter: Message) -> str:
+    """The provider's id as the id of the message; shortened where it would not fit."""
+    given = letter.provider_id
+    return given if len(given) <= 36 else hashlib.sha256(given.encode()).hexdigest()[:36]

@@ -1,0 +1,59 @@
+"""Where providers call: every request is proved before it is read, and kept before it is acknowledged."""
+
+from __future__ import annotations
+
+import logging
+
+from aiohttp import web
+
+from bot import inbox
+from bot.core import Core
+from bot.errors import NotGenuine, Unreadable
+from bot.web.health import Figures
+from bot.web.problems import Handler
+from channels import contract
+from channels.contract import Channel
+
+log = logging.getLogger(__name__)
+
+
+def routes(core: Core, figures: Figures) -> list[web.RouteDef]:
+    """Two addresses a provider: messages, and at /status what became of ours. Which methods it may use, it proves."""
+    return [
+        web.route("*", f"{channel.path}{end}", _handler(core, channel, figures))
+        for channel in core.channels.values()
+        for end in ("", "/status")
+    ]
+
+
+def _handler(core: Core, channel: Channel, figures: Figures) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        asked = await _plain(core, request)
+        events = _read(channel, asked, figures)
+        kept = await inbox.keep(core, channel, events, figures.text_moved)
+        figures.webhooks.labels(channel.provider, "kept" if kept else "settled").inc()
+        answer = channel.answer(asked)
+        return web.Response(status=answer.status, text=answer.body, content_type=answer.content_type)
+
+    return handle
+
+
+async def _plain(core: Core, request: web.Request) -> contract.Request:
+    headers: dict[str, str] = {}
+    for name, value in request.headers.items():
+        headers.setdefault(name.lower(), value)
+    return contract.Request(request.method, request.raw_path, headers, await request.read(), core.settings.address)
+
+
+def _read(channel: Channel, asked: contract.Request, figures: Figures) -> list[contract.Message | contract.Receipt]:
+    """Raises NotGenuine and Unreadable; both are counted, and nothing of the request is logged."""
+    try:
+        channel.verify(asked)
+        return channel.parse(asked)
+    except contract.NotGenuine as err:
+        figures.webhooks.labels(channel.provider, "forged").inc()
+        log.warning("a request to %s was not %s's; refused", channel.path, channel.provider)
+        raise NotGenuine(f"This request is not proved to be {channel.provider}'s; check its secret.") from err
+    except contract.Unreadable as err:
+        figures.webhooks.labels(channel.provider, "unreadable").inc()
+        raise Unreadable(f"Not a request as {channel.provider} sends it.") from err
