@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from multidict import MultiDict
 
-from channels.contract import ChannelError, OptedOut, Receipt, Refused, Reply, Request, TryLater
+from channels.contract import ChannelError, NotGenuine, OptedOut, Receipt, Refused, Reply, Request, TryLater
 from channels.fake import Answer
 from channels.fake_twilio import FakeTwilio
 from channels.fake_twilio_forms import Text
@@ -94,6 +94,14 @@ def _by_somebody(sid: str, sender: str, text: str) -> Text:
     return Text(sid, sender, CITIZEN, text, SINCE + timedelta(minutes=1))
 
 
+async def test_what_a_citizen_sent_is_not_ours_either() -> None:
+    fake = fake_twilio(SERVICE)
+    fake.texts["SM1"] = _by_somebody("SM1", OTHER, "xin chào")
+    fake.texts["SM1"].direction = "inbound"
+    async with through(fake) as (channel, _):
+        assert await channel.taken(CITIZEN, "xin chào", SINCE) == []
+
+
 async def test_the_list_is_bounded() -> None:
     fake = fake_twilio()
     for number in range(450):
@@ -123,6 +131,16 @@ def signed(fields: Mapping[str, str], target: str = "/channels/sms") -> Request:
     signature = sign(TWILIO_TOKEN, PUBLIC_URL + target, form)
     headers = {"content-type": "application/x-www-form-urlencoded", SIGNATURE: signature}
     return Request("POST", target, headers, write_form(form), PUBLIC_URL)
+
+
+def test_without_a_token_what_is_signed_with_none_is_not_genuine() -> None:
+    form = MultiDict({"MessageSid": "SM1", "From": CITIZEN})
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    headers[SIGNATURE] = sign("", f"{PUBLIC_URL}/channels/sms", form)
+    with pytest.raises(NotGenuine):
+        TwilioSms(TWILIO_ACCOUNT, "", TWILIO_NUMBER, public_url=PUBLIC_URL).verify(
+            Request("POST", "/channels/sms", headers, write_form(form), PUBLIC_URL)
+        )
 
 
 def receive() -> TwilioSms:
