@@ -228,7 +228,7 @@ delivery = sa.Table(  # the outbox: one message that a provider is to carry
     sa.Column("state", sa.String(10), nullable=False, server_default="waiting"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("provider_id", sa.String(80)),
-    sa.Column("code", sa.String(20), nullable=False, server_default=""),  # the provider's last error
+    sa.Column("code", sa.String(80), nullable=False, server_default=""),  # the provider's last error
     sa.Column("written_at", Moment, nullable=False),
     sa.Column("due_at", Moment, nullable=False),  # waiting: sent then; sending: the provider is asked about it then
     sa.Column("sent_at", Moment),  # when it was last given to the provider
@@ -271,7 +271,7 @@ task = sa.Table(  # something that a person has to see to
     _to_conversation(index=True),
     sa.Column("delivery", BigId, sa.ForeignKey("delivery.id", ondelete="CASCADE"), unique=True),
     sa.Column("kind", sa.String(20), nullable=False),
-    sa.Column("code", sa.String(20), nullable=False, server_default=""),
+    sa.Column("code", sa.String(80), nullable=False, server_default=""),
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("done_at", Moment),
     _to_person(),
