@@ -34,13 +34,19 @@ class Request:
     summary: str
 
 
-async def ask_at_door(core: Core, tx: Tx, row: sa.Row[Any], seq: int, language: str, now: datetime) -> None:
-    """The citizen asked for a person in so many words: answered here, without Rasa."""
+async def ask_at_door(
+    core: Core, tx: Tx, row: sa.Row[Any], seq: int, language: str, now: datetime, *, reason: str = "asked"
+) -> None:
+    """The citizen asked for a person in so many words, or took the offer of one: answered here, without Rasa.
+
+    It goes to the agency of the service that was talked about last, else to the authority itself.
+    """
     summary = "\n".join([say(language, "summary_asked"), *await _summed_up(tx, row.id, seq, language)])
     await outbox.append(tx, row.id, spoken("assistant", language, "handed_off", reply_to=seq), now)
     await outbox.record_at_door(tx, row.id, seq, "handed_off", "talk_to_person", language, now)
     topic = await _last_topic(tx, row.id)
-    await queue(tx, row.id, Request("asked", topic, row.agency, summary), language, now)
+    agency = core.site.agency_of.get(topic or "", core.site.identifier)
+    await queue(tx, row.id, Request(reason, topic, agency, summary), language, now)
 
 
 async def _last_topic(tx: Tx, conversation_id: str) -> str | None:

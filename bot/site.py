@@ -30,10 +30,11 @@ class Site:
     life_events: list[dict[str, Any]] = field(default_factory=list[Any])
     offices: list[dict[str, Any]] = field(default_factory=list[Any])
     demonstration_cases: list[dict[str, Any]] = field(default_factory=list[Any])
+    agency_of: dict[str, str] = field(default_factory=dict[str, str])  # service → the agency that answers for it
     agencies: dict[str, Text] = field(default_factory=dict[str, Text])  # identifier → name
     production: bool = False
     fold_to_gsm7: bool = False  # texts go out without diacritics, in a third of the segments
-    official: list[dict[str, str]] = field(default_factory=list[dict[str, str]])  # [{"channel", "address"}]
+    official: list[dict[str, Any]] = field(default_factory=list[Any])  # [{"channel", "address", "made_up"}]
     open_now: Callable[[int, datetime], bool] = _closed
 
     def agency_name(self, identifier: str, language: str) -> str:

@@ -110,6 +110,7 @@ def site(catalogue: Catalogue, settings: Settings, channels: Mapping[str, Channe
             for office in agency.offices
         ],
         agencies=agencies,
+        agency_of={one.identifier: one.competent_authority for one in catalogue.services.values()},
         demonstration_cases=[] if production else _cases(),
         production=production,
         open_now=_opening(catalogue),
@@ -118,10 +119,12 @@ def site(catalogue: Catalogue, settings: Settings, channels: Mapping[str, Channe
     )
 
 
-def _official(settings: Settings, channels: Mapping[str, Channel]) -> list[dict[str, str]]:
+def _official(settings: Settings, channels: Mapping[str, Channel]) -> list[dict[str, Any]]:
     """The channels that are the authority's own, as citizens are told them: all others are not."""
-    carried = [{"channel": channel.name, "address": channel.sender} for channel in channels.values()]
-    return [{"channel": "web", "address": settings.address}, *carried]
+    web = {"channel": "web", "address": settings.address, "made_up": False}
+    made_up = {channel.name: channel.sender == DEMONSTRATION_NUMBER for channel in channels.values()}
+    carried = {(channel.name, channel.sender) for channel in channels.values()}
+    return [web, *({"channel": name, "address": sender, "made_up": made_up[name]} for name, sender in sorted(carried))]
 
 
 def _shown(office: Office, agency: Text) -> dict[str, Any]:

@@ -39,6 +39,7 @@ SITE = Site(
         "tax-office": {"vi": "Thuế cơ sở", "en": "Tax office"},
     },
     fold_to_gsm7=True,
+    agency_of={"tax-code": "tax-office"},
 )
 
 

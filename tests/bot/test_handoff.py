@@ -249,3 +249,24 @@ async def test_a_choice_that_offers_a_person_works_also_when_rasa_is_down(gatewa
     assert (await citizen.send({"id": str(uuid.uuid4()), **said})).status == 202
     [waiting] = await (await agent.get("queue")).json()
     assert (waiting["conversation"], waiting["topic"]) == (citizen.conversation, "passport")
+
+
+async def test_it_goes_to_the_agency_of_what_was_talked_about_and_the_reason_of_the_offer_with_it(
+    gateway: Gateway,
+) -> None:
+    value = "intent=talk_to_person&reason=no_answer"
+    choices = [{"label": "Gặp nhân viên", "value": value}]
+    gateway.rasa.script["mã số thuế"] = [answer("Không biết.", choices=choices, about={"service": "tax-code"})]
+    citizen, tax = await queued(gateway, "mã số thuế"), await gateway.agent("Minh", "tax-office")
+    await gateway.answer_all()
+    assert (await citizen.send({"id": str(uuid.uuid4()), "payload": value})).status == 202
+    [waiting] = await (await tax.get("queue")).json()
+    assert (waiting["agency"], waiting["reason"]) == ("tax-office", "no_answer")
+    await _claim(tax, citizen)
+    await tax.post(f"conversations/{citizen.conversation}/return")
+    gateway.rasa.script["khai sinh"] = [answer("Ở phường.", about={"service": "birth-registration"})]
+    await citizen.say("khai sinh")
+    await gateway.answer_all()
+    await citizen.say("gặp nhân viên")
+    [waiting] = await (await (await gateway.agent("Lan", "mau-ward")).get("queue")).json()
+    assert (waiting["agency"], waiting["reason"]) == ("mau-ward", "asked")
