@@ -16,7 +16,7 @@ from bot.core import Core
 from bot.model import conversation, correspondent, delivery, message
 from bot.secrets import digest
 from bot.store import Tx
-from bot.texting import Said, Text, render
+from bot.texting import PERSON, Said, Text, render
 
 
 async def dispatch(core: Core, tx: Tx, conversation_id: str, channel: str, now: datetime) -> None:
@@ -91,8 +91,11 @@ def _rendered(core: Core, lines: list[sa.Row[Any]], token: str, *, asks: bool) -
 
 
 async def _show_only(tx: Tx, conversation_id: str, lines: list[sa.Row[Any]], text: Text) -> None:
-    """A bare number takes a choice that was shown; what there was no room for was not offered."""
+    """A bare number takes a choice that was shown; what there was no room for was not offered. 0 always is a person."""
     last = next((line for line in reversed(lines) if line.choices), None)
-    if last is not None and last.choices != text.choices_shown:
+    if last is None:
+        return
+    kept = [one for one in last.choices if one in text.choices_shown or one["value"].startswith(PERSON)]
+    if kept != last.choices:
         shown = sa.update(message).where(message.c.conversation == conversation_id, message.c.seq == last.seq)
-        await tx.execute(shown.values(choices=text.choices_shown))
+        await tx.execute(shown.values(choices=kept))

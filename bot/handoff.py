@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import outbox
+from bot import door, outbox
 from bot.core import Core
 from bot.dispatch import dispatch
 from bot.errors import Conflict, NotFound
@@ -34,19 +34,28 @@ class Request:
     summary: str
 
 
-async def ask_at_door(
-    core: Core, tx: Tx, row: sa.Row[Any], seq: int, language: str, now: datetime, *, reason: str = "asked"
-) -> None:
+async def ask_at_door(core: Core, tx: Tx, row: sa.Row[Any], seq: int, language: str, now: datetime) -> None:
     """The citizen asked for a person in so many words, or took the offer of one: answered here, without Rasa.
 
     It goes to the agency of the service that was talked about last, else to the authority itself.
     """
+    reason = await _reason_of_offer(tx, row.id, seq)
     summary = "\n".join([say(language, "summary_asked"), *await _summed_up(tx, row.id, seq, language)])
     await outbox.append(tx, row.id, spoken("assistant", language, "handed_off", reply_to=seq), now)
     await outbox.record_at_door(tx, row.id, seq, "handed_off", "talk_to_person", language, now)
     topic = await _last_topic(tx, row.id)
     agency = core.site.agency_of.get(topic or "", core.site.identifier)
     await queue(tx, row.id, Request(reason, topic, agency, summary), language, now)
+
+
+async def _reason_of_offer(tx: Tx, conversation_id: str, seq: int) -> str:
+    """Why the last answer offered a person; "asked" where it offered none."""
+    before = sa.select(message.c.choices).where(
+        message.c.conversation == conversation_id, message.c.author == "assistant", message.c.seq < seq
+    )
+    offered = (await tx.execute(before.order_by(message.c.seq.desc()).limit(1))).scalar_one_or_none() or []
+    taken = (door.understood(choice["value"]) for choice in offered)
+    return next((one.entities["reason"] for one in taken if "reason" in one.entities), "asked")
 
 
 async def _last_topic(tx: Tx, conversation_id: str) -> str | None:

@@ -62,8 +62,7 @@ async def _answer_or_queue(core: Core, tx: Tx, heard: Heard) -> None:
     elif heard.owner == "staff":
         return
     elif person:
-        reason = heard.meant.known.entities.get("reason", "asked")  # of the offer that was taken
-        await handoff.ask_at_door(core, tx, heard.row, heard.seq, heard.language, heard.now, reason=reason)
+        await handoff.ask_at_door(core, tx, heard.row, heard.seq, heard.language, heard.now)
     elif typed and heard.owner == "queue" and door.withdraws(text):
         await handoff.withdraw(tx, heard.row, heard.seq, heard.language, heard.now)
     elif off := await switches.off(tx, heard.row.channel):

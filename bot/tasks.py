@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -60,13 +61,14 @@ def _shown(row: sa.Row[Any]) -> dict[str, Any]:
     }
 
 
-async def finish(core: Core, who: Person, task_id: int) -> None:
+async def finish(core: Core, who: Person, task_id: str) -> None:
     """`who` has seen to it; again without effect. Raises NotFound, also for another agency's."""
-    found = sa.select(task, conversation.c.agency).join(conversation).where(task.c.id == task_id)
+    number = int(task_id) if re.fullmatch(r"[0-9]{1,18}", task_id) else 0
+    found = sa.select(task, conversation.c.agency).join(conversation).where(task.c.id == number)
     async with core.store.write() as tx:
         row = (await tx.execute(found)).one_or_none()
         if row is None or not who.may_see(row.agency):
             raise NotFound("No such task.")
         if row.done_at is None:
-            ended = sa.update(task).where(task.c.id == task_id)
+            ended = sa.update(task).where(task.c.id == number)
             await tx.execute(ended.values(done_at=core.clock(), person=who.id))

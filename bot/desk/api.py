@@ -54,7 +54,7 @@ def routes(core: Core) -> list[web.RouteDef]:
 
     async def done(request: web.Request, who: Person) -> web.StreamResponse:
         await body(request, Nothing, may_be_empty=True)
-        await tasks.finish(core, who, int(request.match_info["id"]))
+        await tasks.finish(core, who, request.match_info["id"])
         return web.json_response({"done": True})
 
     actions = _actions(core)
@@ -62,7 +62,7 @@ def routes(core: Core) -> list[web.RouteDef]:
         web.get(f"{PREFIX}/openapi.json", _described),
         web.get(f"{PREFIX}/queue", signed_in(queue)),
         web.get(f"{PREFIX}/tasks", signed_in(undone)),
-        web.post(f"{PREFIX}/tasks/{{id:[0-9]{{1,18}}}}/done", signed_in(done)),
+        web.post(f"{PREFIX}/tasks/{{id:[A-Za-z0-9_-]+}}/done", signed_in(done)),
         *(of(method, path, action) for (method, path), action in actions.items()),
     ]
 
