@@ -14,6 +14,7 @@ from actions.phrases import says
 from actions.said import Said, Telling, about
 from actions.telling.case import missing, when
 from actions.telling.hours import hours, state
+from actions.telling.short import packed
 from actions.telling.write import lines, sentence
 from actions.turn import Turn
 from actions.voice import Voice
@@ -92,7 +93,8 @@ async def _withdraw(world: World, turn: Turn, known: Known) -> Said:
             opened = await open_case(world, turn, turn.memory.case_reference)
         except (NoSuchCase, BadProof, Locked):
             opened = None
-    telling = _desk(turn, known, opened, "case_withdraw") if opened else Voice(turn.language).telling("withdraw")
+    anywhere = Voice(turn.language).telling("case_withdraw_anywhere")
+    telling = _desk(turn, known, opened, "case_withdraw") if opened else anywhere
     regarding = about(case=opened.case.reference) if opened else {}
     memory = opened.memory if opened else turn.memory
     return to_a_person(Said("answered", telling, memory, turn.language, about=regarding), "asked")
@@ -104,10 +106,11 @@ def _desk(turn: Turn, known: Known, opened: Opened, key: str) -> Telling:
     office = _office(known, opened)
     if office is None:
         return voice.telling(f"{key}_anywhere")
-    place = f"{voice.pick(office.name)}, {voice.pick(office.address)}"
-    told = voice(key, place=place)
+    name, address = voice.pick(office.name), voice.pick(office.address)
+    told = voice(key, place=f"{name}, {address}")
     now = state(voice, office, known.catalogue, turn.now)
-    return Telling(lines(told, f"{sentence(hours(voice, office.shifts))} {now}"), told)
+    brief = packed([voice(f"{key}_brief", place=place) for place in (f"{name}, {address}", name)])
+    return Telling(lines(told, f"{sentence(hours(voice, office.shifts))} {now}"), brief)
 
 
 def _office(known: Known, opened: Opened) -> Office | None:

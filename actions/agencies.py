@@ -8,6 +8,7 @@ from dataclasses import replace
 from actions.knowledge import Known
 from actions.said import Said, Telling
 from actions.telling.places import office_line
+from actions.telling.short import joined
 from actions.telling.write import bullets, lines
 from actions.turn import Turn
 from actions.voice import Voice
@@ -40,8 +41,8 @@ def at(turn: Turn, known: Known, said: Said) -> Said:
         return said
     told = [office_line(voice, office, known.catalogue, turn.now) for office in offices]
     text = lines(voice("office_hours", agency=voice.pick(agency.name)), bullets(told))
-    brief = "; ".join(f"{voice.pick(office.name)}, {voice.pick(office.address)}" for office in offices[:2])
-    return replace(said, telling=Telling(text, brief))
+    places = [f"{voice.pick(office.name)}, {voice.pick(office.address)}" for office in offices]
+    return replace(said, telling=Telling(text, joined(voice, "", places)))
 
 
 def _without(agency: PublicOrganisation, said: str) -> str:

@@ -30,7 +30,7 @@ class SourceLink(TypedDict):
 
 
 class Reply(TypedDict):
-    """`short` fits one SMS segment: at most 160 GSM-7 septets, without diacritics."""
+    """`short` is for SMS and keeps its diacritics: folded it is at most 160 GSM-7 septets, about a case 120."""
 
     text: str
     short: str

@@ -19,8 +19,9 @@ from actions.errors import Failure
 from actions.memory import LastAnswer, Memory
 from actions.offers import to_a_person
 from actions.said import Said, Telling, finished
-from actions.telling.short import cut, one_sms
-from actions.turn import Turn, language_of, read
+from actions.telling.short import cut
+from actions.texted import texted
+from actions.turn import SMS, Turn, channel_of, language_of, read
 from actions.voice import Voice
 from actions.world import World
 
@@ -54,19 +55,24 @@ class Ability(Action):
 
     async def _safely(self, tracker: Tracker) -> Turned:
         language = language_of(tracker)
+        before, said = await self._said(tracker, language)
+        return _turned(said, before, language, by_sms=channel_of(tracker) == SMS)
+
+    async def _said(self, tracker: Tracker, language: Language) -> tuple[Memory, Said]:
+        """What to say, and the memory before it."""
         try:
             turn = read(tracker, self.world.now())
             said = await self._follow_up(self.world, turn) if self._follow_up else None
-            return _turned(said or await self.answer(turn), turn.memory, language)
+            return turn.memory, said or await self.answer(turn)
         except Failure as failure:
             log.warning("%s: %s", self.called, type(failure).__name__)
             telling = Voice(language).telling(failure.sentence, **failure.values)
-            return _turned(_failed(telling, language, failure.reason), Memory.read(tracker.slots), language)
+            return Memory.read(tracker.slots), _failed(telling, language, failure.reason)
         except Exception as error:
             reference = f"MC-{secrets.token_hex(3)[:5].upper()}"
             log.error("%s %s: %s in %s", reference, self.called, type(error).__name__, _place(error))
             telling = Voice(language).telling("failed", reference=reference)
-            return _turned(_failed(telling, language, "failure"), Memory(), language)
+            return Memory(), _failed(telling, language, "failure")
 
 
 def _place(error: Exception) -> str:
@@ -79,13 +85,14 @@ def _failed(telling: Telling, language: Language, reason: Reason) -> Said:
     return to_a_person(Said("failed", telling, Memory(), language), reason)
 
 
-def _turned(said: Said, before: Memory, language: Language) -> Turned:
+def _turned(said: Said, before: Memory, language: Language, *, by_sms: bool) -> Turned:
     """The payload and the slots to set. After a failure what was spoken of stays as it was."""
     kept = replace(said, memory=before) if said.outcome == "failed" else said
     slots = _settled(kept, before).changed_since(before)
     if said.language != language:
         slots["language"] = said.language
-    return finished(said, one_sms(said.telling.brief)), [SlotSet(name, value) for name, value in slots.items()]
+    told = texted(said) if by_sms else said
+    return finished(told, cut(told.telling.brief)), [SlotSet(name, value) for name, value in slots.items()]
 
 
 def _settled(said: Said, before: Memory) -> Memory:

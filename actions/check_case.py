@@ -10,6 +10,7 @@ from actions.base import Ability
 from actions.cases.contract import Locked, NoSuchCase
 from actions.offers import person, to_a_person
 from actions.open_case import Opened, open_case
+from actions.phrases import made_of
 from actions.said import Said, about
 from actions.telling.case import whole
 from actions.telling.write import clock, short_day
@@ -17,6 +18,7 @@ from actions.turn import Turn
 from actions.voice import Voice
 from calendars.working_time import local
 from text.proof import BadProof
+from text.reference import without_references
 
 
 class CheckCase(Ability):
@@ -39,6 +41,11 @@ class CheckCase(Ability):
             return _locked(turn, reference, lock.until)
 
 
+def names_only_a_case(turn: Turn) -> bool:
+    """Whether the text is a reference, with its proof or without, and asks for nothing else."""
+    return turn.entity("case_reference") is not None and made_of("case_named", without_references(turn.text))
+
+
 def ask_for_reference(turn: Turn) -> Said:
     telling = Voice(turn.language).telling("case_which")
     return Said("clarified", telling, turn.memory, turn.language, expect="text")
@@ -55,7 +62,7 @@ def _not_found(turn: Turn, reference: str) -> Said:
 def _locked(turn: Turn, reference: str, until: datetime) -> Said:
     voice = Voice(turn.language)
     ends = local(until)
-    key = "when_today" if ends.date() == turn.now.date() else "case_locked_day"
+    key = "case_locked_today" if ends.date() == turn.now.date() else "case_locked_day"
     time = voice(key, time=clock(ends), day=short_day(voice, ends.date()))
     telling = voice.telling("case_locked", reference=reference, time=time)
     said = Said("refused", telling, turn.memory, turn.language, about=about(case=reference))

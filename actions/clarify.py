@@ -9,13 +9,13 @@ from actions.base import Ability
 from actions.check_case import CheckCase
 from actions.journeys import journey, named_event
 from actions.knowledge import Known
+from actions.labels import label
 from actions.naming import only_asks
 from actions.offers import fresh, to_a_person, to_choose
 from actions.said import Said
 from actions.service import said_of, tell
 from actions.starters import likeliest
 from actions.telling.facets import FIRST, TELL, facet_choices
-from actions.telling.view import short_name
 from actions.turn import Turn
 from actions.voice import Voice
 from actions.which import Found, find
@@ -51,9 +51,7 @@ def _about(turn: Turn, known: Known, found: Found) -> Said:
 
 def _nothing_found(turn: Turn, known: Known, unsure: tuple[str, ...]) -> Said:
     """The text says something that is not ours to answer; what comes nearest is offered beside a person."""
-    voice = Voice(turn.language)
-    names = {one: short_name(voice.pick(known.catalogue.services[one].name)) for one in unsure}
-    choices = tuple(choice(name, "name_service", service=one) for one, name in names.items())
+    choices = tuple(choice(label(turn, known.catalogue.services[one]), "name_service", service=one) for one in unsure)
     said = Said("no_answer", fresh(turn, "no_answer", "no_answer_again"), turn.memory, turn.language, choices)
     return to_a_person(said, "no_answer")
 

@@ -13,5 +13,6 @@ class DeleteMyData(Ability):
     called = "action_delete_my_data"
 
     async def answer(self, turn: Turn) -> Said:
-        said = Said("answered", Voice(turn.language).telling("delete_my_data"), turn.memory, turn.language)
+        key = "delete_my_data_sms" if turn.by_sms else "delete_my_data"      # of a web visitor no number is known
+        said = Said("answered", Voice(turn.language).telling(key), turn.memory, turn.language)
         return to_a_person(said, "delete_my_data")

@@ -10,11 +10,11 @@ from actions.answer import Choice, choice
 from actions.base import Ability
 from actions.errors import KnowledgeUnavailable
 from actions.knowledge import Known
+from actions.labels import label
 from actions.offers import person
 from actions.phrases import says
 from actions.said import Said, Telling
 from actions.service import said_of
-from actions.telling.view import short_name
 from actions.telling.write import bullets, lines
 from actions.turn import Turn
 from actions.voice import Voice, danger_words
@@ -50,7 +50,8 @@ def _about_papers(turn: Turn, known: Known, found: Found) -> Said:
     """What is asked about; whoever is in danger all the same finds the numbers below."""
     free = replace(turn, memory=replace(turn.memory, facet=None, service=None))
     said = said_of(free, known, found if found.services else Found("unknown"))
-    telling = replace(said.telling, text=lines(said.telling.text, Voice(turn.language)("emergency_line")))
+    line = Voice(turn.language).telling("emergency_line")
+    telling = Telling(lines(said.telling.text, line.text), f"{line.brief} {said.telling.brief}", said.telling.sources)
     return replace(said, telling=telling)
 
 
@@ -58,19 +59,19 @@ def _offered(turn: Turn, known: Known, found: Found) -> tuple[Choice, ...]:
     """What the text may be about beside the danger, where that is sure."""
     if not found.services or not (turn.entity("service") or says("papers", turn.text)):
         return ()
-    voice = Voice(turn.language)
-    names = {one: short_name(voice.pick(known.catalogue.services[one].name)) for one in found.services}
-    return (*(choice(name, "name_service", service=one) for one, name in names.items()), person(voice))
+    labels = {one: label(turn, known.catalogue.services[one]) for one in found.services}
+    named = (choice(name, "name_service", service=one) for one, name in labels.items())
+    return (*named, person(Voice(turn.language)))
 
 
 def _numbers(turn: Turn, choices: tuple[Choice, ...]) -> Said:
     voice = Voice(turn.language)
     kind = next((kind for kind in KINDS if says(kind, turn.text)), None)
     told = [voice(f"number_{number}") for number in _fitting_first(fold(turn.text), kind)]
-    kind_word = voice(f"emergency_{kind}") if kind else ""
-    text = lines(kind_word, voice("emergency"), bullets(told), voice("emergency_close"))
+    kind_word = voice.telling(f"emergency_{kind}") if kind else Telling("", "")
+    text = lines(kind_word.text, voice("emergency"), bullets(told), voice("emergency_close"))
     brief = voice("emergency_brief", numbers=", ".join(one.replace(":", "") for one in told))
-    return Said("answered", Telling(text, brief), turn.memory, turn.language, choices)
+    return Said("answered", Telling(text, f"{brief} {kind_word.brief}"), turn.memory, turn.language, choices)
 
 
 def _fitting_first(text: str, kind: str | None) -> Sequence[str]:

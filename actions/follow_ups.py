@@ -6,6 +6,7 @@ from actions.about_case import about_case
 from actions.about_hours import about_hours
 from actions.about_journey import about_journey
 from actions.about_problem import about_problem
+from actions.check_case import CheckCase, names_only_a_case
 from actions.not_understood import not_at_hand, not_right, unclear
 from actions.said import Said
 from actions.turn import Turn
@@ -18,7 +19,11 @@ LEFT_ALONE = frozenset({
 
 async def follow_up(world: World, turn: Turn) -> Said | None:
     """The answer, or None where the turn stands for itself. A choice that was taken always does."""
-    if turn.chosen or turn.intent in LEFT_ALONE:
+    if turn.chosen:
+        return None
+    if names_only_a_case(turn):
+        return await CheckCase(world).answer(turn)
+    if turn.intent in LEFT_ALONE:
         return None
     for look in (unclear, not_right, not_at_hand):
         if said := look(turn):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from actions.answer import Choice, Language, choice
 from actions.knowledge import Known
+from actions.labels import label
 from actions.naming import telling_words
 from actions.said import Said, Telling, about
 from actions.telling.short import joined
@@ -32,14 +33,15 @@ def journey(turn: Turn, known: Known, event: LifeEvent) -> Said:
     brief = joined(voice, voice("event_lead", name=voice.pick(event.name)), names)
     telling = Telling(text, brief, links(voice, [view.service.source for view in views]))
     memory = replace(turn.memory, event=event.identifier, service=None, facet=None)
-    return Said("answered", telling, memory, turn.language, _choices(views), about=about(event=event.identifier))
+    return Said("answered", telling, memory, turn.language, _choices(turn, views), about=about(event=event.identifier))
 
 
-def _choices(views: list[View]) -> tuple[Choice, ...]:
+def _choices(turn: Turn, views: list[View]) -> tuple[Choice, ...]:
     """The papers of each step's service."""
-    once = {view.service.identifier: view for view in views}
-    labels = {one: view.voice("choice_documents_of", name=view.short_inside) for one, view in once.items()}
-    return tuple(choice(label, "documents", service=one) for one, label in labels.items())[:MOST_CHOICES]
+    voice = Voice(turn.language)
+    names = {view.service.identifier: voice.inside(label(turn, view.service)) for view in views}
+    labels = {one: voice("choice_documents_of", name=name) for one, name in names.items()}
+    return tuple(choice(papers, "documents", service=one) for one, papers in labels.items())[:MOST_CHOICES]
 
 
 def _step(step: JourneyStep, voice: Voice) -> str:

@@ -8,6 +8,7 @@ from actions.answer import choice
 from actions.base import Ability
 from actions.journeys import journey, named_event, which_event
 from actions.knowledge import Known
+from actions.labels import label
 from actions.offers import fresh, to_a_person, to_choose
 from actions.said import Said
 from actions.service import said_of
@@ -34,5 +35,5 @@ def _ask_which(turn: Turn, known: Known) -> Said:
         said = Said("no_answer", fresh(turn, "no_answer", "no_answer_again"), turn.memory, turn.language)
         return to_a_person(said, "clarification_failed")
     events = known.catalogue.life_events.values()
-    choices = tuple(choice(voice.pick(event.name), "life_event", event=event.identifier) for event in events)
+    choices = tuple(choice(label(turn, event), "life_event", event=event.identifier) for event in events)
     return to_choose(Said("clarified", voice.telling("which_event"), turn.memory, turn.language, choices))

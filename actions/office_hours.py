@@ -9,6 +9,7 @@ from actions.answer import Choice, choice
 from actions.base import Ability
 from actions.desk import front_desk
 from actions.knowledge import Known
+from actions.labels import label
 from actions.said import Said, Telling
 from actions.telling.days import asked_days, yes_or_no
 from actions.telling.hours import hours, state
@@ -34,7 +35,7 @@ class OfficeHours(Ability):
             return Said("no_answer", voice.telling("no_answer"), turn.memory, turn.language)
         telling = _telling(turn, known, voice, agency, offices)
         memory = replace(turn.memory, topic="hours", asked_agency=agency.identifier)
-        return Said("answered", telling, memory, turn.language, _others(turn, known, voice, agency))
+        return Said("answered", telling, memory, turn.language, _others(turn, known, agency))
 
 
 def _which(turn: Turn, known: Known) -> tuple[PublicOrganisation | None, tuple[Office, ...]]:
@@ -100,6 +101,6 @@ def _holidays(turn: Turn, known: Known, voice: Voice) -> str:
     return voice("holidays_soon", days="; ".join(days)) if days else ""
 
 
-def _others(turn: Turn, known: Known, voice: Voice, agency: PublicOrganisation) -> tuple[Choice, ...]:
+def _others(turn: Turn, known: Known, agency: PublicOrganisation) -> tuple[Choice, ...]:
     others = [one for one in known.catalogue.agencies.values() if one.identifier != agency.identifier and one.offices]
-    return tuple(choice(voice.pick(one.name), "office_hours", agency=one.identifier) for one in others[:MOST_CHOICES])
+    return tuple(choice(label(turn, one), "office_hours", agency=one.identifier) for one in others[:MOST_CHOICES])

@@ -7,6 +7,7 @@ from dataclasses import replace
 from actions.answer import choice
 from actions.base import Ability
 from actions.knowledge import Known
+from actions.labels import label
 from actions.said import Said
 from actions.service import said_of
 from actions.starters import starters
@@ -40,5 +41,6 @@ def _declined(turn: Turn, known: Known, near: str | None) -> Said:
         return Said("out_of_scope", voice.telling("out_of_scope"), turn.memory, turn.language, choices)
     name = short_name(voice.pick(known.catalogue.services[near].name))
     telling = voice.telling("out_of_scope_near", name=voice.inside(name))
-    offered = (choice(name, "name_service", service=near), *choices)[:MOST_CHOICES]
+    nearest = choice(label(turn, known.catalogue.services[near]), "name_service", service=near)
+    offered = (nearest, *choices)[:MOST_CHOICES]
     return Said("out_of_scope", telling, turn.memory, turn.language, offered)

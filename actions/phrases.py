@@ -26,6 +26,11 @@ def only_says(key: str, text: str) -> bool:
     return any(" ".join(stretch) in _phrases(key) for stretch in stretches)
 
 
+def made_of(key: str, text: str) -> bool:
+    """Whether every word of the text is one of the words, or a polite one; also true of a text without words."""
+    return all(word in _phrases(key) or word in _phrases("polite") for word in words(text))
+
+
 @cache
 def _phrases(key: str) -> frozenset[str]:
     with (WORDS / "phrases.yml").open(encoding="utf-8") as file:

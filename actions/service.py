@@ -10,6 +10,7 @@ from actions.answer import Choice, choice
 from actions.base import Ability
 from actions.journeys import journey
 from actions.knowledge import Known
+from actions.labels import label
 from actions.memory import Memory
 from actions.naming import only_asks, sides
 from actions.offers import fresh, to_a_person, to_choose
@@ -67,7 +68,7 @@ def said_of(turn: Turn, known: Known, found: Found) -> Said:
 def with_other_half(turn: Turn, known: Known, found: Found, said: Said) -> Said:
     """Of two questions in one, the second as the first choice: another service, or another side of the same."""
     voice, facet = Voice(turn.language), turn.memory.facet
-    more = [choice(_half(voice, known, one, facet), facet or "name_service", service=one) for one in found.also]
+    more = [choice(_half(turn, known, one), facet or "name_service", service=one) for one in found.also]
     if facet in (asked := sides(turn.text)) and not turn.chosen:
         others = tuple(one for one in asked if one != facet)
         more += facet_choices(voice, found.services[0], others[:2])
@@ -75,8 +76,8 @@ def with_other_half(turn: Turn, known: Known, found: Found, said: Said) -> Said:
     return replace(said, choices=(*more, *rest)[: max(len(said.choices), len(more))])
 
 
-def _half(voice: Voice, known: Known, service: str, facet: str | None) -> str:
-    name = short_name(voice.pick(known.catalogue.services[service].name))
+def _half(turn: Turn, known: Known, service: str) -> str:
+    voice, facet, name = Voice(turn.language), turn.memory.facet, label(turn, known.catalogue.services[service])
     return voice("choice_side_of", facet=voice(f"facet_{facet}"), name=voice.inside(name)) if facet else name
 
 
@@ -129,15 +130,14 @@ def _several(turn: Turn, known: Known, services: tuple[str, ...]) -> Said:
     """One clarifying question; asked one already, the likeliest is answered and the others stay on offer."""
     voice = Voice(turn.language)
     intent = turn.memory.facet or "name_service"
-    names = {one: short_name(voice.pick(known.catalogue.services[one].name)) for one in services}
-    choices = tuple(choice(name, intent, service=one) for one, name in names.items())
+    choices = tuple(choice(label(turn, known.catalogue.services[one]), intent, service=one) for one in services)
     if len(choices) == 1:
         choices += tuple(one for one in likeliest(turn, known, intent) if one not in choices)[: MOST - 1]
     if not turn.memory.clarified:
         memory = replace(turn.memory, service=None)
         return to_choose(Said("clarified", voice.telling("several"), memory, turn.language, choices))
     said = tell(turn, known, services[0])
-    guess = voice("guess", name=voice.inside(names[services[0]]))
+    guess = voice("guess", name=voice.inside(short_name(voice.pick(known.catalogue.services[services[0]].name))))
     telling = replace(said.telling, text=lines(guess, said.telling.text))
     return replace(said, telling=telling, choices=(*choices[1:], *said.choices[:2]))
 
@@ -172,7 +172,4 @@ def _same_about(turn: Turn, known: Known, facet: str) -> tuple[Choice, ...]:
     services = [one["service"] for one in read if one.get("service") in known.catalogue.services]
     if len(set(services)) < 2 or any(one.get("intent") == facet for one in read):
         return ()
-    voice = Voice(turn.language)
-    return tuple(
-        choice(short_name(voice.pick(known.catalogue.services[one].name)), facet, service=one) for one in services
-    )
+    return tuple(choice(label(turn, known.catalogue.services[one]), facet, service=one) for one in services)

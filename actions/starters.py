@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 from actions.answer import Choice, choice
 from actions.knowledge import Known
-from actions.telling.view import short_name
+from actions.labels import label
 from actions.turn import Turn
 from actions.voice import Voice
 
@@ -24,10 +24,9 @@ def starters(turn: Turn, known: Known) -> tuple[Choice, ...]:
 
 def likeliest(turn: Turn, known: Known, intent: str) -> tuple[Choice, ...]:
     """The same question about the likeliest services."""
-    voice = Voice(turn.language)
     services = known.catalogue.services
     offered = _services(turn, known)[:MOST]
-    return tuple(choice(short_name(voice.pick(services[one].name)), intent, service=one) for one in offered)
+    return tuple(choice(label(turn, services[one]), intent, service=one) for one in offered)
 
 
 def _services(turn: Turn, known: Known) -> list[str]:

@@ -1,4 +1,4 @@
-"""No more messages: we send none unasked; a person can note the wish."""
+"""No more messages. By SMS one word stops them; elsewhere we send none unasked, and a person can note the wish."""
 
 from __future__ import annotations
 
@@ -13,5 +13,8 @@ class StopMessages(Ability):
     called = "action_stop_messages"
 
     async def answer(self, turn: Turn) -> Said:
-        said = Said("answered", Voice(turn.language).telling("stop_messages"), turn.memory, turn.language)
+        voice = Voice(turn.language)
+        if turn.by_sms:
+            return Said("answered", voice.telling("stop_messages_sms"), turn.memory, turn.language)
+        said = Said("answered", voice.telling("stop_messages"), turn.memory, turn.language)
         return to_a_person(said, "stop_messages")

@@ -13,6 +13,7 @@ from actions.memory import Memory
 
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 DEFAULT_LANGUAGE: Language = "vi"
+SMS = "sms"                 # the name of the channel, whoever carries it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class Turn:
         """Whether the turn came understood already: a choice was taken, nothing had to be guessed."""
         return self.confidence >= 1.0
 
+    @property
+    def by_sms(self) -> bool:
+        return self.channel == SMS
+
     def entity(self, name: str) -> str | None:
         return next(iter(self.entities.get(name, ())), None)
 
@@ -42,7 +47,6 @@ class Turn:
 def read(tracker: Tracker, now: datetime) -> Turn:
     message: dict[str, Any] = tracker.latest_message or {}
     intent: dict[str, Any] = message.get("intent") or {}
-    metadata = _metadata(tracker, message)
     ranking = _ranking(message.get("intent_ranking") or [])
     return Turn(
         language=language_of(tracker),
@@ -53,8 +57,8 @@ def read(tracker: Tracker, now: datetime) -> Turn:
         memory=Memory.read(tracker.slots),
         now=now,
         conversation=tracker.sender_id,
-        channel=metadata.get("channel") or tracker.slots.get("channel"),
-        address=metadata.get("address"),
+        channel=channel_of(tracker),
+        address=_metadata(tracker).get("address"),
         likely=tuple(entry["name"] for entry in ranking),
         chance=float(ranking[0].get("confidence") or 0.0) if ranking else 0.0,
     )
@@ -66,8 +70,13 @@ def language_of(tracker: Tracker) -> Language:
     return found if found in LANGUAGES else DEFAULT_LANGUAGE
 
 
-def _metadata(tracker: Tracker, message: dict[str, Any]) -> dict[str, Any]:
+def channel_of(tracker: Tracker) -> str | None:
+    return _metadata(tracker).get("channel") or tracker.slots.get("channel")
+
+
+def _metadata(tracker: Tracker) -> dict[str, Any]:
     """What our channel said of the message: with it, or in the event of the citizen's turn."""
+    message: dict[str, Any] = tracker.latest_message or {}
     users = [event for event in tracker.events if event.get("event") == "user"]
     return message.get("metadata") or (users[-1].get("metadata") if users else None) or {}
 

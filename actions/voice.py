@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ import yaml
 
 from actions.answer import Language
 from actions.said import Telling
-from knowledge.contract import Text
 
 WORDS = Path(__file__).parent / "words"
 
@@ -59,7 +59,7 @@ class Voice:
     def __call__(self, key: str, **values: Any) -> str:
         return self._words[key].format(**values)
 
-    def pick(self, text: Text) -> str:
+    def pick(self, text: Mapping[str, str]) -> str:
         return text[self.language].strip()
 
     def telling(self, key: str, **values: Any) -> Telling:

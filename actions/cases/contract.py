@@ -22,8 +22,8 @@ class Proof:
     """What a citizen knows about a case: last four digits of the applicant's ID, or the phone on file (E.164).
 
     `conversation` and `address` (a keyed hash) are whose attempt it is; wrong ones are counted against both.
-    `possession`: nobody typed `value`, it is the number that a proved message came from. It opens the sender's own cases
-    and never is a wrong proof, for nothing was claimed: see CaseSystem.find.
+    `possession`: nobody typed `value`, it is the number that a proved message came from. It opens the sender's own
+    cases and is never a wrong proof, for nothing was claimed: see CaseSystem.find.
     """
 
     value: str = field(repr=False)
@@ -165,9 +165,9 @@ class CaseSystem(Protocol):
 
         Raises NoSuchCase for a reference or a proof that is not right, and never says which; Locked; Unavailable.
 
-        By possession: level 1 where the phone on file is the sender's, else exactly as without proof. Nothing is counted
-        and nothing locked by it. While wrong proofs have locked level 1 it stays locked for the sender too: whoever holds
-        a stolen or passed-on phone is then no further than one who guesses, and level 0 is answered all the same.
+        By possession: level 1 where the phone on file is the sender's, else exactly as without proof. Nothing is
+        counted and nothing locked by it. While wrong proofs have locked level 1 it stays locked for the sender too:
+        whoever holds a stolen or passed-on phone is then no further than one who guesses. Level 0 is answered always.
         """
         ...
 

@@ -15,7 +15,9 @@ Group = Literal["open", "paused", "done", "closed-negative"]
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`national` is the portal's own wording; `label`, `meaning` and `next_step` are for the citizen."""
+    """`national` is the portal's own wording; `label`, `meaning` and `next_step` are for the citizen. `step` is the
+    next step in few words, so that one SMS has room for it beside a reference, a state, a date and how to learn more.
+    """
 
     code: int
     national: Text
@@ -23,6 +25,7 @@ class Status:
     meaning: Text
     next_step: Text
     group: Group
+    step: Text
 
 
 def _text(vi: str, en: str) -> Text:
@@ -39,6 +42,7 @@ _STATUSES = (
         _text("Bạn chưa phải làm gì. Cơ quan sẽ báo khi tiếp nhận hoặc khi cần bổ sung.",
               "Nothing to do for now. The agency will tell you when it is accepted or if something is missing."),
         "open",
+        _text("Bạn chưa phải làm gì.", "Nothing to do yet."),
     ),
     Status(
         2,
@@ -48,6 +52,7 @@ _STATUSES = (
               "Your application is complete and has been accepted. The time limit is now running."),
         _text("Bạn chờ kết quả theo ngày hẹn.", "Wait for the result by the due date."),
         "open",
+        _text("Chờ đến ngày hẹn.", "Wait until the due date."),
     ),
     Status(
         3,
@@ -58,14 +63,16 @@ _STATUSES = (
         _text("Bạn xem lý do trong phiếu từ chối, sửa lại rồi nộp hồ sơ mới, hoặc hỏi nhân viên.",
               "Read the reasons in the refusal slip, put them right and apply again, or ask a member of staff."),
         "closed-negative",
+        _text("Xem phiếu từ chối rồi nộp lại.", "See the refusal slip, apply again."),
     ),
     Status(
         4,
         _text("Đang xử lý", "In progress"),
-        _text("Đang xử lý", "Being processed"),
+        _text("Đang xử lý", "In progress"),
         _text("Cơ quan đang giải quyết hồ sơ.", "The agency is working on your application."),
         _text("Bạn chờ kết quả theo ngày hẹn.", "Wait for the result by the due date."),
         "open",
+        _text("Chờ đến ngày hẹn.", "Wait until the due date."),
     ),
     Status(
         5,
@@ -75,16 +82,18 @@ _STATUSES = (
               "Documents are missing. The time limit is paused and starts again once you have sent them."),
         _text("Bạn bổ sung giấy tờ còn thiếu, một lần cho đủ.", "Send the missing documents, all at once."),
         "paused",
+        _text("Bổ sung một lần cho đủ.", "Hand them in all at once."),
     ),
     Status(
         6,
         _text("Yêu cầu thực hiện nghĩa vụ tài chính", "Payment required"),
-        _text("Cần nộp phí, lệ phí hoặc thuế", "Payment needed"),
+        _text("Cần nộp phí, lệ phí, thuế", "Payment needed"),
         _text("Cơ quan chờ bạn nộp khoản phí, lệ phí hoặc thuế của hồ sơ này.",
               "The agency is waiting for you to pay the fee, charge or tax for this application."),
         _text("Bạn nộp theo thông báo, tại quầy hoặc trên Cổng Dịch vụ công quốc gia.",
               "Pay as the notice says, at the desk or on the National Public Service Portal."),
         "paused",
+        _text("Nộp theo thông báo.", "Pay as the notice says."),
     ),
     Status(
         7,
@@ -94,6 +103,7 @@ _STATUSES = (
               "The application was withdrawn at the applicant's request."),
         _text("Nếu vẫn cần, bạn nộp hồ sơ mới.", "If you still need it, apply again."),
         "done",
+        _text("Vẫn cần thì nộp lại.", "Apply again if needed."),
     ),
     Status(
         8,
@@ -104,6 +114,7 @@ _STATUSES = (
         _text("Bạn xem thông báo dừng giải quyết, hoặc hỏi nhân viên để biết cách tiếp tục.",
               "Read the notice, or ask a member of staff how to go on."),
         "paused",
+        _text("Xem thông báo dừng giải quyết.", "Read the notice that you got."),
     ),
     Status(
         9,
@@ -113,6 +124,7 @@ _STATUSES = (
         _text("Bạn đến nhận kết quả, nhớ mang giấy hẹn và giấy tờ tùy thân, hoặc nhận theo cách bạn đã chọn.",
               "Collect the result with your receipt and an identity document, or receive it the way you chose."),
         "done",
+        _text("Đến nhận thì mang giấy hẹn và CCCD.", "To collect it, bring receipt and ID."),
     ),
     Status(
         10,
@@ -122,6 +134,7 @@ _STATUSES = (
         _text("Bạn không phải làm gì thêm. Nếu chưa nhận được, hãy hỏi nhân viên.",
               "You do not need to do anything more. If you have not received it, ask a member of staff."),
         "done",
+        _text("Chưa nhận được thì hỏi nhân viên.", "Not received? Ask our staff."),
     ),
 )
 

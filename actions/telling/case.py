@@ -1,41 +1,12 @@
-"""A case in words: in full, as one SMS, and each side of it that may be asked for by itself."""
+"""A case in words: all of it, and each side of it that may be asked for by itself."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from actions.cases.contract import Case, Missing, Progress
-from actions.cases.statuses import Status, status
+from actions.cases.contract import Missing, Progress
 from actions.said import Telling
-from actions.telling.write import bullets, lines, short_day
-from actions.voice import Voice
-from calendars.working_time import local
-
-MORE_DOCUMENTS = 5      # the national status of a case that waits for papers
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    case: Case
-    voice: Voice
-    now: datetime
-    dated: bool                         # whether the due date may be said
-
-    @property
-    def late(self) -> bool:
-        return self.case.overdue(self.now)
-
-    @property
-    def status(self) -> Status:
-        return status(self.case.status)
-
-    @property
-    def label(self) -> str:
-        return self.status.label[self.voice.language]
-
-    def day(self, at: datetime | None) -> str:
-        return short_day(self.voice, local(at).date()) if at else ""
+from actions.telling import case_brief
+from actions.telling.case_view import MORE_DOCUMENTS, CaseView
+from actions.telling.write import bullets, lines
 
 
 def whole(view: CaseView) -> Telling:
@@ -45,7 +16,7 @@ def whole(view: CaseView) -> Telling:
     head = voice("case_head", reference=case.reference, service=service)
     state = voice("case_state", state=view.label, meaning=view.status.meaning[voice.language])
     more = _detail(view) if case.level else voice("case_offer_proof")
-    return Telling(lines(head, state, _due(view), _next(view, "case_next_late"), more), _brief(view))
+    return Telling(lines(head, state, _due(view), _next(view), more), case_brief.whole(view))
 
 
 def missing(view: CaseView) -> Telling:
@@ -53,7 +24,7 @@ def missing(view: CaseView) -> Telling:
     voice = view.voice
     if view.case.missing:
         papers = [_missing(view, one) for one in view.case.missing]
-        return Telling(lines(voice("case_missing"), bullets(papers)), f"{voice('case_missing')} {'; '.join(papers)}")
+        return Telling(lines(voice("case_missing"), bullets(papers)), case_brief.still_missing(view))
     if view.case.status == MORE_DOCUMENTS:
         return voice.telling("case_missing_closed" if view.case.level == 0 else "case_missing_unlisted")
     none = voice.telling("case_nothing_missing", state=view.label)
@@ -62,16 +33,14 @@ def missing(view: CaseView) -> Telling:
 
 def when(view: CaseView) -> Telling:
     """When the result is due, or why there is no date."""
-    if view.late:
-        late = _due(view)
-        return Telling(lines(late, _next(view, "case_next_late")), f"{late} {_next(view, 'case_next_late_brief')}")
     due = _due(view)
+    if view.late:
+        return Telling(lines(due, _next(view)), case_brief.late(view))
     if due:
         return Telling(due, due)
     meaning = view.voice("case_state", state=view.label, meaning=view.status.meaning[view.voice.language])
     no_date = view.voice("case_no_date") if view.status.group == "open" else ""
-    told = lines(no_date, meaning, _next(view, "case_next_late"))
-    return Telling(told, told)
+    return Telling(lines(no_date, meaning, _next(view)), case_brief.undated(view, no_date))
 
 
 def _due(view: CaseView) -> str:
@@ -82,11 +51,11 @@ def _due(view: CaseView) -> str:
     return view.voice("case_due", day=view.day(view.case.due_at)) if running else ""
 
 
-def _next(view: CaseView, if_late: str) -> str:
+def _next(view: CaseView) -> str:
     """The case's own next step; else what its status says, which for a late case would be to go on waiting."""
     own = view.case.next_step[view.voice.language] if view.case.next_step else ""
     if view.late:
-        return " ".join(part for part in (own, view.voice(if_late)) if part)
+        return " ".join(part for part in (own, view.voice("case_next_late")) if part)
     return own or view.status.next_step[view.voice.language]
 
 
@@ -108,9 +77,3 @@ def _progress(view: CaseView, last: Progress) -> str:
     voice = view.voice
     said = {"department": last.department[voice.language], "note": last.note[voice.language]}
     return voice("case_last", day=view.day(last.at), **said)
-
-
-def _brief(view: CaseView) -> str:
-    state = view.voice("case_short", reference=view.case.reference, state=view.label)
-    due = view.voice("case_late_brief", day=view.day(view.case.due_at)) if view.late and view.dated else _due(view)
-    return " ".join(part for part in (state, due, _next(view, "case_next_late_brief")) if part)

@@ -28,15 +28,16 @@ def fee(view: View) -> Telling | None:
         return None
     apart = [cost for cost in found if not any(_lowers(cost, other) for other in found)]
     ordered, meant = nearest_first(view, apart, [_condition(view, cost) for cost in apart])
-    said = [_cost(view, cost, [one for one in found if _lowers(one, cost)]) for cost in ordered]
+    lower = [[one for one in found if _lowers(one, cost)] for cost in ordered]
+    said = [_cost(view, cost, rates) for cost, rates in zip(ordered, lower, strict=True)]
     if len(said) == 1:
         text = view.voice("fee_one", name=view.head, fee=sentence(said[0]))
     else:
         text = _listed(view, view.voice("fee_many", name=view.inside), said, meant=meant)
     if any(view.voice("unconfirmed") in line for line in said):
         text = lines(text, view.voice("fee_unconfirmed"))
-    brief = joined(view.voice, f"{view.short_name}: ", [_amount(view, cost, notes=False) for cost in ordered])
-    return Telling(text, brief, view.sources(*_sourced(found)))
+    brief = [_brief(view, cost, lower=bool(rates)) for cost, rates in zip(ordered, lower, strict=True)]
+    return Telling(text, joined(view.voice, f"{view.short_name}: ", brief), view.sources(*_sourced(found)))
 
 
 def _lowers(cost: Cost, other: Cost) -> bool:
@@ -68,25 +69,46 @@ def _condition(view: View, cost: Cost) -> str:
 
 def _cost(view: View, cost: Cost, lower: list[Cost]) -> str:
     """"nộp trực tiếp: 20.000 đồng (đến hết … có thể chỉ thu 10.000 đồng, chưa xác nhận). Ghi chú"."""
-    note = view.voice.pick(cost.note).rstrip(".") if cost.note else ""
-    said = _amount(view, cost) + "".join(f" ({_lower(view, one)})" for one in lower)
+    note = _note(view, cost)
+    said = _amount(view, cost) + _may_be(view, lower)
     return f"{said}. {note}" if note and cost.amount is not None else said
 
 
-def _lower(view: View, cost: Cost) -> str:
-    until = short_day(view.voice, cost.effective_to) if cost.effective_to else ""
-    return view.voice("fee_lower", until=until, fee=money(view.voice, cost.amount or 0))
+def _may_be(view: View, lower: list[Cost]) -> str:
+    """" (đến hết … có thể chỉ thu 10.000 đồng, chưa xác nhận)"; nothing where there is no lower rate."""
+    until = [short_day(view.voice, cost.effective_to) if cost.effective_to else "" for cost in lower]
+    fees = [money(view.voice, cost.amount or 0) for cost in lower]
+    told = (view.voice("fee_lower", until=day, fee=fee) for day, fee in zip(until, fees, strict=True))
+    return "".join(f" ({one})" for one in told)
 
 
-def _amount(view: View, cost: Cost, *, notes: bool = True) -> str:
-    """The amount under its condition; without notes, the first sentence of what is said instead of an amount."""
-    note = view.voice.pick(cost.note).rstrip(".") if cost.note else ""
-    said_instead = (note if notes else note.split(". ")[0]) or view.voice("not_known")
-    amount = money(view.voice, cost.amount) if cost.amount is not None else said_instead
+def _amount(view: View, cost: Cost) -> str:
+    """The amount under its condition; the note where there is none."""
+    amount = money(view.voice, cost.amount) if cost.amount is not None else _note(view, cost) or view.voice("not_known")
     condition = _condition(view, cost)
     said = f"{condition}: {amount}" if condition else amount
-    told = view.voice("confirmed") in said      # a note may say it in its own words
-    return f"{said} ({view.voice('unconfirmed')})" if cost.unconfirmed and not told else said
+    return f"{said} ({view.voice('unconfirmed')})" if _to_be_doubted(view, cost, said) else said
+
+
+def _brief(view: View, cost: Cost, *, lower: bool) -> str:
+    """The same with what makes it true in brackets: "miễn phí (đăng ký khai sinh trong 60 ngày từ ngày sinh)"."""
+    first = _note(view, cost).split(". ")[0]
+    amount = money(view.voice, cost.amount) if cost.amount is not None else first or view.voice("not_known")
+    condition = _condition(view, cost)
+    said = f"{condition}: {amount}" if condition else amount
+    beside = [view.voice.inside(first)] if first and cost.amount is not None else []
+    beside += [view.voice("fee_may_be_lower")] if lower else []
+    beside += [view.voice("unconfirmed")] if _to_be_doubted(view, cost, said) else []
+    return f"{said} ({', '.join(beside)})" if beside else said
+
+
+def _note(view: View, cost: Cost) -> str:
+    return view.voice.pick(cost.note).rstrip(".") if cost.note else ""
+
+
+def _to_be_doubted(view: View, cost: Cost, said: str) -> bool:
+    """Whether it is to be marked as not confirmed; a note may say it in its own words."""
+    return cost.unconfirmed and view.voice("confirmed") not in said
 
 
 def time_limit(view: View) -> Telling | None:

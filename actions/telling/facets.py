@@ -7,8 +7,9 @@ from collections.abc import Callable
 from actions.answer import Choice, choice
 from actions.said import Telling
 from actions.telling.costs import fee, time_limit
+from actions.telling.nearest import nearest_first
 from actions.telling.places import other_ways, where
-from actions.telling.short import joined
+from actions.telling.short import fits, joined, one_line, sentences
 from actions.telling.sources import act
 from actions.telling.view import View
 from actions.telling.write import bullets, lines, sentence, steps
@@ -42,8 +43,23 @@ def documents(view: View) -> Telling | None:
     apart = any(len(case.items) > BESIDE for case in special)
     others = [_case(view, case, apart=apart) for case in special]
     text = lines(view.voice("documents", name=view.inside), bullets(told), *others)
-    names = [view.voice.pick(item.name) for case in always or cases for item in case.items]
-    return view.telling(text, joined(view.voice, view.voice("documents_lead", name=view.short_name), names))
+    names = [view.voice.pick(item.name) for case in always for item in case.items]
+    lead = view.voice("documents_lead", name=view.short_name)
+    return view.telling(text, joined(view.voice, lead, [*names, *_only_in_a_case(view, special)]))
+
+
+def _only_in_a_case(view: View, special: list[EvidenceCase]) -> list[str]:
+    """The papers of each case, its first one behind the case; the case that is asked about comes first."""
+    nearest, _ = nearest_first(view, special, [_when(view, case) for case in special])
+    told: list[str] = []
+    for case in nearest:
+        papers = [view.voice.inside(view.voice.pick(item.name)) for item in case.items]
+        told += [f"{view.voice.inside(_when(view, case))}: {papers[0]}", *papers[1:]] if papers else []
+    return told
+
+
+def _when(view: View, case: EvidenceCase) -> str:
+    return sentence(view.voice.pick(case.when or {})).rstrip(".")
 
 
 def _item(view: View, item: EvidenceItem) -> str:
@@ -55,7 +71,7 @@ def _item(view: View, item: EvidenceItem) -> str:
 
 def _case(view: View, case: EvidenceCase, *, apart: bool) -> str:
     """A case with its papers beside it, or under it."""
-    when = sentence(view.voice.pick(case.when or {})).rstrip(".")
+    when = _when(view, case)
     items = [_item(view, item).rstrip(".") for item in case.items]
     return lines(f"{when}:", bullets(items)) if apart else f"- {when}: {'; '.join(items)}"
 
@@ -69,7 +85,10 @@ def who_may_apply(view: View) -> Telling | None:
         view.voice("who", name=view.head, who=who),
         lines(view.voice("requirements"), bullets(conditions)) if conditions else "",
     )
-    return view.telling(text, view.voice("who", name=view.short_name, who=who))
+    brief = view.voice("who", name=view.short_name, who=who)
+    if not fits(sentences(one_line(brief))[0]):
+        brief = joined(view.voice, view.voice("who", name=view.short_name, who=""), who.split("; "))
+    return view.telling(text, brief)
 
 
 def online(view: View) -> Telling | None:

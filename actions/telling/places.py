@@ -6,7 +6,7 @@ from datetime import datetime
 
 from actions.said import Telling
 from actions.telling.hours import hours, state
-from actions.telling.short import fits
+from actions.telling.short import packed
 from actions.telling.view import View
 from actions.telling.write import bullets, lines, sentence
 from actions.voice import Voice
@@ -33,9 +33,8 @@ def office_line(voice: Voice, office: Office, catalogue: Catalogue, at: datetime
 
 def _brief(view: View, office: Office) -> str:
     voice = view.voice
-    place = f"{view.short_name}: {voice.pick(office.name)}, {voice.pick(office.address)}"
-    longer = f"{place}. {sentence(hours(voice, office.shifts))}"
-    return longer if fits(longer) else place
+    place = f"{voice.pick(office.name)}, {voice.pick(office.address)}."
+    return packed([f"{view.short_name}: {place}", place], [sentence(hours(voice, office.shifts))])
 
 
 def other_ways(view: View, *, every: bool = False) -> str:

@@ -27,6 +27,11 @@ def short_day(voice: Voice, at: date) -> str:
     return f"{at:%d/%m/%Y}" if voice.language == "vi" else f"{at.day} {voice(f'month_{at.month}')} {at.year}"
 
 
+def shortest_day(voice: Voice, at: date) -> str:
+    """"27/11/2026" or "27 Nov 2026"."""
+    return short_day(voice, at) if voice.language == "vi" else f"{at.day} {voice(f'month_{at.month}')[:3]} {at.year}"
+
+
 def month(voice: Voice, year_month: str) -> str:
     """"2026-11" → "tháng 11/2026" or "November 2026"."""
     year, number = year_month.split("-")[:2]

@@ -90,5 +90,5 @@ def talk(world: World, names: Names) -> Talk:
     return lambda language: Conversation(world, language, names)
 
 
-def sealed(value: str, conversation: str = "c-1") -> str:
-    return seal(KEY, conversation, value, now=MONDAY)
+def sealed(value: str, conversation: str = "c-1", *, at: datetime = MONDAY) -> str:
+    return seal(KEY, conversation, value, now=at)

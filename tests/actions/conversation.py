@@ -54,6 +54,7 @@ class Conversation:
         for ability in abilities(world):
             self.executor.register_action(ability)
         self.language = language
+        self.channel = "web"
         self.names = names or {}
         self.slots: dict[str, Any] = {}
         self.events: list[dict[str, Any]] = []
@@ -78,7 +79,7 @@ class Conversation:
             "intent": {"name": intent, "confidence": confidence},
             "intent_ranking": [{"name": name, "confidence": 0.5} for name in (intent, *likely)],
             "entities": given or find_names(self.names, text),
-            "metadata": {"message": "m", "language": self.language, "channel": "web", "address": "hash"},
+            "metadata": {"message": "m", "language": self.language, "channel": self.channel, "address": "hash"},
         }
         self.events.append({"event": "user", "text": text, "parse_data": message, "metadata": message["metadata"]})
         return await self._run(ACTIONS.get(intent, f"action_{intent}"), message)

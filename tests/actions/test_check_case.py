@@ -16,7 +16,6 @@ from calendars.working_time import ZONE
 from knowledge.catalogue import Catalogue
 from tests.actions.conftest import MONDAY, PackStore, Talk, make_world, sealed
 from tests.actions.conversation import Conversation
-from text.gsm7 import septets
 
 About = Callable[..., Conversation]
 REFERENCE, PROOF = "H15.50.05.13-261008-0975", "2345"
@@ -72,7 +71,7 @@ async def test_without_a_reference_it_is_asked_for(language: Language, asks: str
 
 
 @pytest.mark.parametrize(("language", "state", "due"), [
-    ("vi", "Đang xử lý", "27/11/2026"), ("en", "Being processed", "27 November 2026"),
+    ("vi", "Đang xử lý", "27/11/2026"), ("en", "In progress", "27 November 2026"),
 ])
 async def test_level_0_tells_state_and_due_date_and_asks_for_proof(
     language: Language, state: str, due: str, about: About
@@ -81,10 +80,10 @@ async def test_level_0_tells_state_and_due_date_and_asks_for_proof(
     assert answer["outcome"] == "case_status"
     assert answer.get("expect") == "proof"
     assert answer.get("about") == {"case": REFERENCE, "service": "birth-registration"}
+    assert due in answer["reply"]["text"]
     for text in (answer["reply"]["text"], answer["reply"]["short"]):
-        assert due in text
         assert REFERENCE in text
-    assert state in answer["reply"]["text"]
+        assert state in text
     assert "20/11/2026" not in answer["reply"]["text"]
 
 
@@ -137,7 +136,7 @@ async def test_a_late_case_is_apologised_for(language: Language, sorry: str, abo
     late = replace(CASE, due_at=MONDAY - timedelta(days=3))
     answer = await about(late, language).say("…", "check_case", case_reference=REFERENCE)
     assert sorry in answer["reply"]["text"]
-    assert sorry in answer["reply"]["short"].replace("xin loi", "xin lỗi")
+    assert sorry in answer["reply"]["short"]
 
 
 async def test_an_agency_may_keep_the_due_date_to_itself(catalogue: Catalogue) -> None:
@@ -154,13 +153,8 @@ async def test_an_agency_may_keep_the_due_date_to_itself(catalogue: Catalogue) -
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("status", sorted(STATUSES))
-async def test_every_status_is_one_sms_with_state_and_next_step(
-    status: int, language: Language, about: About
-) -> None:
+async def test_every_status_tells_its_next_step(status: int, language: Language, about: About) -> None:
     answer = await about(replace(CASE, status=status), language).say("…", "check_case", case_reference=REFERENCE)
-    length = septets(answer["reply"]["short"])
-    assert length
-    assert length <= 160
     assert STATUSES[status].label[language] in answer["reply"]["text"]
     assert STATUSES[status].next_step[language] in answer["reply"]["text"]
 

@@ -11,7 +11,7 @@ from actions.answer import Language
 from actions.telling.costs import fee, in_force
 from actions.telling.facets import TELL, overview
 from actions.telling.hours import hours, state
-from actions.telling.short import one_sms
+from actions.telling.short import cut
 from actions.telling.view import View
 from actions.voice import Voice
 from calendars.working_time import ZONE
@@ -19,7 +19,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.contract import Cost, Office, PublicService, Shift, Source
 from tests.actions.conftest import MONDAY, Talk
 from text.fold import strip_diacritics
-from text.gsm7 import septets
+from text.gsm7 import septets, to_gsm7
 
 BIRTH, CARD, HOME = "birth-registration", "identity-card", "permanent-residence"
 ASKED: list[tuple[str, Language, str, str, list[str]]] = [
@@ -67,14 +67,17 @@ EVERY = [(facet, language) for facet in [*TELL, "overview"] for language in ("vi
 
 
 @pytest.mark.parametrize(("facet", "language"), EVERY)
-def test_every_short_form_is_one_sms(facet: str, language: Language, catalogue: Catalogue) -> None:
+def test_every_short_form_is_one_sms_of_whole_sentences(facet: str, language: Language, catalogue: Catalogue) -> None:
     tell = TELL.get(facet, overview)
     for service in catalogue.services.values():
         telling = tell(View(service, catalogue, Voice(language), MONDAY))
         if telling:
-            length = septets(one_sms(telling.brief))
-            assert length, (service.identifier, telling.brief)
-            assert length <= 160, (service.identifier, telling.brief)
+            short = to_gsm7(cut(telling.brief))
+            length = septets(short)
+            assert length, (service.identifier, short)
+            assert length <= 160, (service.identifier, short)
+            assert not short.endswith("..."), (service.identifier, short)
+            assert short.endswith("."), (service.identifier, short)
             assert telling.text.strip() == telling.text
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from actions.answer import Language
 from actions.telling import write
-from actions.telling.short import cut, joined, one_sms
+from actions.telling.short import CASE_ROOM, cut, fits, joined, packed
 from actions.telling.sources import act
 from actions.voice import Voice
 from knowledge.contract import LegalResource, Unit
-from text.gsm7 import septets
+from text.gsm7 import septets, to_gsm7
 
 
 @pytest.mark.parametrize(("amount", "vi", "en"), [
@@ -42,6 +42,7 @@ def test_days_and_months() -> None:
     assert write.day(en, day) == "Monday 23 November 2026"
     assert write.short_day(vi, day) == "23/11/2026"
     assert write.short_day(en, day) == "23 November 2026"
+    assert (write.shortest_day(vi, day), write.shortest_day(en, day)) == ("23/11/2026", "23 Nov 2026")
     assert write.month(vi, "2026-11") == "tháng 11/2026"
     assert write.month(en, "2026-11") == "November 2026"
     assert write.clock(time(7, 30)) == "7:30"
@@ -62,23 +63,51 @@ LONG = "Đăng ký khai sinh cho trẻ em tại Ủy ban nhân dân phường, "
 
 
 @pytest.mark.parametrize("text", ["Miễn phí.", LONG, "x" * 400, "€" * 100, "", "a" * 160, "a" * 161])
-def test_one_sms_fits(text: str) -> None:
-    said = one_sms(text)
-    length = septets(said)
+@pytest.mark.parametrize("room", [160, CASE_ROOM])
+def test_what_is_cut_fits(text: str, room: int) -> None:
+    said = cut(text, room)
+    length = septets(to_gsm7(said))
     assert length is not None
-    assert length <= 160
-    assert one_sms(cut(text)) == said
+    assert length <= room
+    assert cut(said, room) == said
 
 
 def test_a_cut_is_behind_a_word_and_says_so() -> None:
     assert cut(LONG).endswith("...")
     assert LONG.startswith(cut(LONG).removesuffix("..."))
-    assert one_sms("Đăng ký\nđúng hạn: miễn phí – “rồi”") == 'Dang ky dung han: mien phi - "roi"'
+    assert cut("Đăng ký\nđúng hạn: miễn phí – “rồi”") == "Đăng ký đúng hạn: miễn phí – “rồi”"
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    (f"Miễn phí. Nộp ở phường. {LONG}", "Miễn phí. Nộp ở phường."),
+    (f"Closed? Ask! {LONG}", "Closed? Ask!"),
+    ("Law No. 60/2014/QH13. " + "Điều khoản này nói rất dài dòng. " * 9,
+     "Law No. 60/2014/QH13. " + "Điều khoản này nói rất dài dòng. " * 3 + "Điều khoản này nói rất dài dòng."),
+    (f"No. 60 {LONG}", None), (f"3.5 ngày. {LONG[0].lower()}{LONG[1:]}", None),       # no sentence ends there
+])
+def test_a_cut_keeps_whole_sentences(text: str, said: str | None) -> None:
+    assert cut(text) == said if said else cut(text).endswith("...")
+
+
+@pytest.mark.parametrize(("groups", "said"), [
+    ([["a." * 20], ["b." * 60, "b."], ["c." * 9]], "a." * 20 + " b. " + "c." * 9),     # the first way that fits
+    ([["a."], [], ["b." * 90], ["c."]], "a. c."),                                       # what has no room is left out
+    ([[""], ["c."]], "c."), ([], ""),
+])
+def test_what_has_room_is_said_in_order(groups: list[list[str]], said: str) -> None:
+    assert packed(*groups, room=80) == said
+    assert fits(said, 80)
 
 
 def test_parts_are_left_out_whole_and_counted() -> None:
     parts = [f"giấy tờ số {n} của người đi đăng ký" for n in range(1, 8)]
     said = joined(Voice("vi"), "Cần: ", parts)
     assert said.startswith("Cần: giấy tờ số 1 của người đi đăng ký; giấy tờ số 2")
-    assert said.endswith("(còn 3 ý nữa)")
+    assert said.endswith("(còn 3 ý nữa).")
     assert joined(Voice("vi"), "Cần: ", parts[:2]).endswith("giấy tờ số 2 của người đi đăng ký.")
+
+
+def test_a_name_that_leaves_no_room_for_the_fact_is_left_out() -> None:
+    step = "1) nộp đơn và giấy tờ tại chi nhánh văn phòng đăng ký đất đai hoặc trung tâm hành chính công phường"
+    name = "Đăng ký, cấp Giấy chứng nhận quyền sử dụng đất lần đầu (sổ đỏ): "
+    assert joined(Voice("vi"), name, [step, step]) == f"{step} (còn 1 ý nữa)."
