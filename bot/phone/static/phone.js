@@ -135,8 +135,10 @@ class Handset {
     this.#busy = true;
     const problem = await written({ handset: this.number, text, media });
     this.#busy = false;
-    if (!problem && this.#box.value === text) this.fill("");
-    this.#tell(problem);
+    if (problem) return this.#tell(problem);
+    if (this.#box.value === text) this.#box.value = "";
+    this.#counted();
+    if (this.section.contains(document.activeElement)) this.#box.focus();
   }
 
   #tell(problem) {
