@@ -6,6 +6,7 @@ Carriers and providers have lists of their own; this one is ours, by channel and
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
@@ -44,8 +45,15 @@ def _of(key: str) -> frozenset[str]:
 
 async def stopped(tx: Tx, channel: str, address: str) -> bool:
     """Whether the newest word of this address, by this channel, is that nothing may be sent."""
-    newest = sa.select(consent.c.state).where(consent.c.channel == channel, consent.c.address == address)
-    return (await tx.execute(newest.order_by(consent.c.id.desc()).limit(1))).scalar_one_or_none() == "stopped"
+    return (channel, address) in await stopped_of(tx, {address})
+
+
+async def stopped_of(tx: Tx, addresses: Iterable[str]) -> set[tuple[str, str]]:
+    """Those of the addresses, each with its channel, whose newest word is that nothing may be sent."""
+    newest = sa.select(sa.func.max(consent.c.id)).where(consent.c.address.in_(list(addresses)))
+    newest = newest.group_by(consent.c.channel, consent.c.address)
+    said = sa.select(consent.c.channel, consent.c.address).where(consent.c.id.in_(newest), consent.c.state == "stopped")
+    return {(row.channel, row.address) for row in await tx.execute(said)}
 
 
 async def record(tx: Tx, channel: str, address: str, word: Word, source: str, evidence: str, now: datetime) -> None:

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import random
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,9 +78,12 @@ async def _rest(core: Core) -> None:
 async def take(core: Core, provider: str, most: int) -> list[sa.Row[Any]]:
     """The oldest deliveries that are due, one a conversation, marked `sending`; silenced ones are settled instead."""
     now = core.clock()
+    async with core.store.read() as tx:
+        if (await tx.execute(_due(provider, now, 1))).first() is None:
+            return []  # most looks find nothing, and need not keep others from writing
     async with core.store.write() as tx:
-        rows = list(await tx.execute(_due(provider, now, most)))
-        ready = [row for row in rows if await _may_go(core, tx, row, now)]
+        rows = list(await tx.execute(_due(provider, now, most).with_for_update(of=delivery, skip_locked=True)))
+        ready = await _may_go(core, tx, rows, now)
         if ready:
             marked = sa.update(delivery).where(delivery.c.id.in_([row.id for row in ready]))
             await tx.execute(
@@ -98,7 +100,7 @@ def _due(provider: str, now: datetime, most: int) -> sa.Select[Any]:
     due = _with_address().where(
         delivery.c.state == "waiting", delivery.c.provider == provider, delivery.c.due_at <= now, ~blocked
     )
-    return due.order_by(delivery.c.id).limit(most).with_for_update(of=delivery, skip_locked=True)
+    return due.order_by(delivery.c.id).limit(most)
 
 
 def _with_address() -> sa.Select[Any]:
@@ -106,29 +108,36 @@ def _with_address() -> sa.Select[Any]:
     return sa.select(delivery, correspondent.c.sealed).join_from(delivery, correspondent, same)
 
 
-async def _may_go(core: Core, tx: Tx, row: sa.Row[Any], now: datetime) -> bool:
+async def _may_go(core: Core, tx: Tx, rows: list[sa.Row[Any]], now: datetime) -> list[sa.Row[Any]]:
     """Not to whom opted out since it was written, and not more a minute than one number is to get."""
-    if not row.consent and await consent.stopped(tx, row.channel, row.address):
+    addresses = {row.address for row in rows}
+    stopped = await consent.stopped_of(tx, addresses)
+    silent = [row for row in rows if (row.channel, row.address) in stopped and not row.consent]
+    for row in silent:
         await over(tx, row.id, "silenced", now)
-        return False
+    full = await _full(core, tx, addresses, now)
+    early = [row for row in rows if row.address in full and row not in silent]
+    if early:
+        later = sa.update(delivery).where(delivery.c.id.in_([row.id for row in early]))
+        await tx.execute(later.values(due_at=now + timedelta(seconds=10)))
+    return [row for row in rows if row not in silent and row not in early]
+
+
+async def _full(core: Core, tx: Tx, addresses: set[str], now: datetime) -> set[str]:
+    """Who was sent as much in the last minute as one number is to get."""
     limit = core.settings.sms_limit_per_recipient
-    if limit and await _sent_to(tx, row.address, now - timedelta(minutes=1)) >= limit:
-        later = sa.update(delivery).where(delivery.c.id == row.id).values(due_at=now + timedelta(seconds=10))
-        await tx.execute(later)
-        return False
-    return True
-
-
-async def _sent_to(tx: Tx, address: str, since: datetime) -> int:
-    counted = sa.select(sa.func.count()).where(delivery.c.address == address, delivery.c.sent_at > since)
-    return int((await tx.execute(counted)).scalar_one())
+    if not limit or not addresses:
+        return set()
+    recent = sa.and_(delivery.c.address.in_(addresses), delivery.c.sent_at > now - timedelta(minutes=1))
+    counted = sa.select(delivery.c.address).where(recent).group_by(delivery.c.address)
+    return set((await tx.execute(counted.having(sa.func.count() >= limit))).scalars())
 
 
 async def carry(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
     """Give one row to its provider, and write down what came of it."""
     channel, attempt = core.channels.get(row.provider), row.attempts + 1
     if channel is None:
-        await core.store.together(partial(_back, core, row, attempt, "not set up", None))
+        await _back(core, row, attempt, "not set up", None)
         return
     reply, to = Reply(row.text, row.id, attempt), core.secrets.unsealed(row.sealed)
     try:
@@ -138,29 +147,35 @@ async def carry(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
     except Refused as err:
         receipt = Receipt(row.id, attempt, "permanent", code=err.code)
     except TryLater as err:
-        await core.store.together(partial(_back, core, row, attempt, err.code, err.after))
+        await _back(core, row, attempt, err.code, err.after)
         return
     except Uncertain as err:
-        await core.store.together(partial(_ask_soon, core, row.id, attempt, err.code))
+        await _ask_soon(core, row.id, attempt, err.code)
         return
     else:
         receipt = Receipt(row.id, attempt, "sent", provider_id)
         counted(row.provider, "sent", row.segments, row.price)
-    await core.store.together(partial(moved, core, counted, receipt))
+    await core.store.together(moved, core, (receipt, counted))
 
 
-async def _back(core: Core, row: sa.Row[Any], attempt: int, code: str, after: float | None, tx: Tx) -> None:
+async def _back(core: Core, row: sa.Row[Any], attempt: int, code: str, after: float | None) -> None:
     """Nothing was sent: the row waits, longer each time, and at last for a person."""
     now = core.clock()
-    if attempt >= TRIES:
-        await failed(tx, row.id, code, now)
-        return
-    wait = after if after is not None else min(LONGEST_WAIT, 2.0 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311 (jitter)
+    doubled = min(LONGEST_WAIT, 2.0 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311 (jitter)
+    wait = timedelta(seconds=doubled if after is None else after)
     provider = _other(core, row) if attempt >= AWAY else row.provider
-    later = sa.update(delivery).where(
-        delivery.c.id == row.id, delivery.c.attempts == attempt, delivery.c.state == "sending"
+    later = _still_sending(row.id, attempt).values(state="waiting", code=code, provider=provider, due_at=now + wait)
+    async with core.store.write() as tx:
+        still = bool((await tx.execute(later)).rowcount)
+        if still and attempt >= TRIES:
+            await failed(tx, row.id, code, now)
+
+
+def _still_sending(delivery_id: int, attempt: int) -> sa.Update:
+    """Nobody else has settled it meanwhile: no receipt, no other process."""
+    return sa.update(delivery).where(
+        delivery.c.id == delivery_id, delivery.c.attempts == attempt, delivery.c.state == "sending"
     )
-    await tx.execute(later.values(state="waiting", code=code, provider=provider, due_at=now + timedelta(seconds=wait)))
 
 
 def _other(core: Core, row: sa.Row[Any]) -> str:
@@ -169,11 +184,10 @@ def _other(core: Core, row: sa.Row[Any]) -> str:
     return others[0] if others and core.settings.sms_failover else str(row.provider)
 
 
-async def _ask_soon(core: Core, delivery_id: int, attempt: int, code: str, tx: Tx) -> None:
-    row = sa.update(delivery).where(
-        delivery.c.id == delivery_id, delivery.c.attempts == attempt, delivery.c.state == "sending"
-    )
-    await tx.execute(row.values(code=code, due_at=core.clock() + ASK_SOON))
+async def _ask_soon(core: Core, delivery_id: int, attempt: int, code: str) -> None:
+    later = _still_sending(delivery_id, attempt).values(code=code, due_at=core.clock() + ASK_SOON)
+    async with core.store.write() as tx:
+        await tx.execute(later)
 
 
 async def settle(core: Core, counted: Counted) -> None:
@@ -202,14 +216,14 @@ async def _asked(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
     try:
         taken = await _taken(core, channel, row) if channel else None
     except NotAsked:
-        await core.store.together(partial(_to_staff, core, row))
+        await _to_staff(core, row)
     except TryLater:
-        await core.store.together(partial(_ask_soon, core, row.id, row.attempts, row.code))
+        await _ask_soon(core, row.id, row.attempts, row.code)
     else:
         if taken:
-            await core.store.together(partial(moved, core, counted, Receipt(row.id, row.attempts, "sent", taken)))
+            await core.store.together(moved, core, (Receipt(row.id, row.attempts, "sent", taken), counted))
         else:
-            await core.store.together(partial(_back, core, row, row.attempts, row.code, 0.0))
+            await _back(core, row, row.attempts, row.code, 0.0)
 
 
 async def _taken(core: Core, channel: Channel, row: sa.Row[Any]) -> str | None:
@@ -221,10 +235,9 @@ async def _taken(core: Core, channel: Channel, row: sa.Row[Any]) -> str | None:
     return next((one for one in found if one not in known), None)
 
 
-async def _to_staff(core: Core, row: sa.Row[Any], tx: Tx) -> None:
+async def _to_staff(core: Core, row: sa.Row[Any]) -> None:
     now = core.clock()
-    left = sa.update(delivery).where(
-        delivery.c.id == row.id, delivery.c.attempts == row.attempts, delivery.c.state == "sending"
-    )
-    if (await tx.execute(left.values(state="unsettled", settled_at=now))).rowcount:
-        await tasks.open_for(tx, row.id, "unsettled", row.code, now)
+    async with core.store.write() as tx:
+        left = _still_sending(row.id, row.attempts).values(state="unsettled", settled_at=now)
+        if (await tx.execute(left)).rowcount:
+            await tasks.open_for(tx, row.id, "unsettled", row.code, now)

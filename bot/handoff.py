@@ -53,8 +53,10 @@ async def _reason_of_offer(tx: Tx, conversation_id: str, seq: int) -> str:
     before = sa.select(message.c.choices).where(
         message.c.conversation == conversation_id, message.c.author == "assistant", message.c.seq < seq
     )
-    offered = (await tx.execute(before.order_by(message.c.seq.desc()).limit(1))).scalar_one_or_none() or []
-    taken = (door.understood(choice["value"]) for choice in offered)
+    last: list[dict[str, str]] | None = (
+        await tx.execute(before.order_by(message.c.seq.desc()).limit(1))
+    ).scalar_one_or_none()
+    taken = (door.understood(choice["value"]) for choice in last or ())
     return next((one.entities["reason"] for one in taken if "reason" in one.entities), "asked")
 
 

@@ -13,11 +13,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import receipts
 from bot.core import Core
@@ -30,7 +29,7 @@ from text.phone import normalise
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 20  # envelopes opened in one transaction
+AT_ONCE = 4  # envelopes opened in one transaction: whoever waits to be acknowledged waits no longer than that
 LOOK_AGAIN = 0.5  # seconds: what another process kept
 ONE_OPENER = 7_203_115  # PostgreSQL's advisory lock: one process opens at a time, so that order is kept
 _INTERNATIONAL = re.compile(r"\+[1-9]\d{7,14}")
@@ -45,7 +44,7 @@ def person(sender: str) -> str | None:
 
 
 async def keep(core: Core, channel: Channel, events: Sequence[Message | Receipt], counted: Counted) -> int:
-    """Returns when all of it is committed: how many of the messages were new and are for us."""
+    """Returns when all of it is committed: how many of the messages are for us."""
     kept = [await _keep_one(core, channel, event, counted) for event in events]
     if any(kept):
         core.wake.letters.set()
@@ -54,29 +53,30 @@ async def keep(core: Core, channel: Channel, events: Sequence[Message | Receipt]
 
 async def _keep_one(core: Core, channel: Channel, event: Message | Receipt, counted: Counted) -> bool:
     if isinstance(event, Receipt):
-        await core.store.together(partial(receipts.moved, core, counted, event))
+        await core.store.together(receipts.moved, core, (event, counted))
         return False
     sender = person(event.sender)
     if sender is None or sender == person(channel.sender):
         return False
-    try:
-        await core.store.together(partial(_insert, core, channel, event, sender))
-    except IntegrityError:
-        return False  # the provider repeats itself: we have it
+    await core.store.together(_insert, core, _as_row(core, channel, event, sender))
     return True
 
 
-async def _insert(core: Core, channel: Channel, message: Message, sender: str, tx: Tx) -> None:
-    letter = asdict(message) | {"sender": sender}
-    await tx.execute(
-        sa.insert(envelope).values(
-            provider=channel.provider,
-            account=message.account[:80],
-            provider_id=message.provider_id[:80],
-            sealed=core.secrets.sealed(json.dumps(letter)),
-            received_at=core.clock(),
-        )
-    )
+def _as_row(core: Core, channel: Channel, message: Message, sender: str) -> dict[str, Any]:
+    return {
+        "provider": channel.provider,
+        "account": message.account[:80],
+        "provider_id": message.provider_id[:80],
+        "sealed": core.secrets.sealed(json.dumps(asdict(message) | {"sender": sender})),
+        "received_at": core.clock(),
+    }
+
+
+async def _insert(core: Core, tx: Tx, rows: Sequence[dict[str, Any]]) -> Sequence[None]:
+    """Where the provider repeats itself, the first one stands: by constraint, whichever process got it."""
+    insert = sqlite.insert if core.store.sqlite else postgresql.insert
+    await tx.execute(insert(envelope).on_conflict_do_nothing(), list(rows))
+    return [None] * len(rows)
 
 
 async def open_letters(core: Core) -> None:

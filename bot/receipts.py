@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,32 +24,35 @@ BEFORE = {
     "permanent": ("sending", "sent", "unsettled"),
     "opted_out": ("sending", "sent", "unsettled"),
 }
+OPEN = ("sending", "sent", "unsettled")
 Counted = Callable[[str, str, int, int], None]  # provider, state, segments, VND
 
 
-async def moved(core: Core, counted: Counted, receipt: Receipt, tx: Tx) -> None:
-    """A delivery goes on to where a receipt says it is; what is over, or of an attempt before, changes nothing."""
+async def moved(core: Core, tx: Tx, told: Sequence[tuple[Receipt, Counted]]) -> Sequence[None]:
+    """Deliveries go on to where receipts say they are; what is over, or of an attempt before, changes nothing."""
+    named = sa.and_(delivery.c.id.in_({receipt.row for receipt, _ in told}), delivery.c.state.in_(OPEN))
+    found = sa.select(delivery).where(named).order_by(delivery.c.id).with_for_update()
+    rows = {row.id: row for row in await tx.execute(found)}
+    states = {row.id: str(row.state) for row in rows.values()}
+    for receipt, counted in told:
+        row = rows.get(receipt.row)
+        if row is None or row.attempts != receipt.attempt or states[row.id] not in BEFORE[receipt.state]:
+            continue
+        await _move(core, tx, row, states[row.id], receipt)
+        states[row.id] = receipt.state
+        if receipt.state != "sent":
+            counted(row.provider, receipt.state, 0, 0)
+        core.wake.post.set()
+    return [None] * len(told)
+
+
+async def _move(core: Core, tx: Tx, row: sa.Row[Any], state: str, receipt: Receipt) -> None:
     now = core.clock()
-    found = sa.select(delivery).where(
-        delivery.c.id == receipt.row,
-        delivery.c.attempts == receipt.attempt,
-        delivery.c.state.in_(BEFORE[receipt.state]),
-    )
-    row = (await tx.execute(found.with_for_update())).one_or_none()
-    if row is None:
-        return
-    if receipt.provider_id:
+    if receipt.provider_id and receipt.provider_id != row.provider_id:
         named = sa.update(delivery).where(delivery.c.id == row.id).values(provider_id=receipt.provider_id)
         await tx.execute(named)
-    if row.state == "unsettled":
+    if state == "unsettled":
         await tasks.done(tx, row.id, now)
-    await _move(core, tx, row, receipt, now)
-    if receipt.state != "sent":
-        counted(row.provider, receipt.state, 0, 0)
-    core.wake.post.set()
-
-
-async def _move(core: Core, tx: Tx, row: sa.Row[Any], receipt: Receipt, now: datetime) -> None:
     if receipt.state == "permanent":
         await failed(tx, row.id, receipt.code, now)
     elif receipt.state == "temporary":

@@ -1,14 +1,14 @@
 """One database behind one door: SQLite or PostgreSQL, a write transaction at a time where SQLite asks for it.
 
-What has to be answered at once and comes in crowds (webhooks, receipts) is written `together`: many use cases, each
-behind a savepoint of its own, and one commit for all of them. A commit each caps SQLite at about 220 a second.
+What has to be answered at once and comes in crowds (webhooks, receipts) is written `together`: all that came meanwhile
+in one statement each and one commit. A commit each caps SQLite at about 220 a second.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,14 +21,17 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 Tx = AsyncConnection
-CROWD = 200  # use cases that share a commit, at most
+CROWD = 200  # items that share a commit, at most
+Write = Callable[[Any, Tx, Sequence[Any]], Awaitable[Sequence[Any]]]  # context, transaction, items → results
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """A use case that waits for the next common commit, and who waits for its result."""
+    """An item that waits for the next common commit, how it is written, and who waits for its result."""
 
-    write: Callable[[Tx], Awaitable[Any]]
+    write: Write
+    context: Any
+    item: Any
     done: asyncio.Future[Any]
     result: Any = None
     error: Exception | None = None
@@ -111,12 +114,13 @@ class Store:
         async with self._turnstile.passed(urgent=urgent), self._writer.begin() as tx:
             yield tx
 
-    async def together[Result](self, write: Callable[[Tx], Awaitable[Result]]) -> Result:
-        """Run `write` in the next common transaction; returns its result once that is committed.
+    async def together(self, write: Write, context: Any, item: Any) -> Any:
+        """Write `item` in the next common transaction; returns its result once that is committed.
 
-        What `write` raises undoes `write` alone. `write` may be run again if the common transaction breaks.
+        `write(context, tx, items)` is called once for all items of the crowd that came with it, and gives a result for
+        each. If it raises, nothing of it stays, and each item is tried by itself; so it may be run again.
         """
-        waiting = _Waiting(write, asyncio.get_running_loop().create_future())
+        waiting = _Waiting(write, context, item, asyncio.get_running_loop().create_future())
         self._crowd.append(waiting)
         if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit_crowd())
@@ -127,28 +131,27 @@ class Store:
             crowd = [self._crowd.popleft() for _ in range(min(CROWD, len(self._crowd)))]
             try:
                 await self._commit(crowd)
-            except Exception as err:
-                await self._one_by_one(crowd, err)
+            except Exception:
+                await self._one_by_one(crowd)
             for one in crowd:
                 one.settle()
 
     async def _commit(self, crowd: list[_Waiting]) -> None:
         async with self.write(urgent=True) as tx:
-            for one in crowd:
-                one.result, one.error = None, None
-                try:
-                    async with tx.begin_nested():
-                        one.result = await one.write(tx)
-                except Exception as err:
-                    one.error = err
+            kinds = {(one.write, id(one.context)): one for one in crowd}
+            for (write, _), first in kinds.items():
+                same = [one for one in crowd if one.write is write and one.context is first.context]
+                results = await write(first.context, tx, [one.item for one in same])
+                for one, result in zip(same, results, strict=True):
+                    one.result = result
 
-    async def _one_by_one(self, crowd: list[_Waiting], broken: Exception) -> None:
-        """The common commit broke (a deadlock, a lost connection): each is tried by itself, and fails by itself."""
+    async def _one_by_one(self, crowd: list[_Waiting]) -> None:
+        """Something broke the common transaction (one item, a deadlock, a lost connection): each by itself."""
         for one in crowd:
             try:
                 await self._commit([one])
             except Exception as err:
-                one.error = err if len(crowd) > 1 else broken
+                one.error = err
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Tx]:
