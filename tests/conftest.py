@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.store import migrate
 from tests.support import chromium, live, postgres
 
 DATABASES = ("sqlite", "postgresql")
@@ -38,6 +40,41 @@ def sqlite_url(tmp_path: Path) -> str:
 def database_url(request: pytest.FixtureRequest) -> str:
     """Every test that touches the main database runs on both."""
     return request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param])
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: postgres.Postgres) -> Generator[str]:
+    """The name of a database in its newest shape, for copies: migrating takes several times as long."""
+    with postgres_server.database() as url:
+        migrate(url)
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a file."""
+    file = tmp_path_factory.mktemp("migrated") / "motcua.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres_server: postgres.Postgres, migrated_postgres: str) -> Generator[str]:
+    with postgres_server.database(like=migrated_postgres) as url:
+        yield url
+
+
+@pytest.fixture
+def migrated_sqlite_url(sqlite_url: str, migrated_sqlite: Path) -> str:
+    shutil.copyfile(migrated_sqlite, sqlite_url.removeprefix("sqlite:///"))
+    return sqlite_url
+
+
+@pytest.fixture(params=DATABASES)
+def migrated_url(request: pytest.FixtureRequest) -> str:
+    """The main database of a test of its own, in its newest shape, of each kind."""
+    kinds = {"sqlite": "migrated_sqlite_url", "postgresql": "migrated_postgres_url"}
+    return request.getfixturevalue(kinds[request.param])
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from bot.core import Core
 from bot.secrets import load_or_make
 from bot.settings import Settings
 from bot.site import Site
-from bot.store import Store, migrate
+from bot.store import Store
 from bot.web import app
 from bot.web.health import Figures
 from channels import registry
@@ -152,8 +152,7 @@ class Agent:
 
 
 @pytest.fixture
-async def gateway(database_url: str, tmp_path: Path) -> AsyncGenerator[Gateway]:
-    migrate(database_url)
+async def gateway(migrated_url: str, tmp_path: Path) -> AsyncGenerator[Gateway]:
     clock, rasa, figures = TestClock(), FakeRasa(), Figures()
     carrier = Carrier(FakeTwilio(ACCOUNT, TOKEN, NUMBER, PUBLIC, now=clock))
     async with (
@@ -166,7 +165,7 @@ async def gateway(database_url: str, tmp_path: Path) -> AsyncGenerator[Gateway]:
         settings = Settings.model_validate(
             {
                 "home": tmp_path,
-                "database_url": database_url,
+                "database_url": migrated_url,
                 "embed_origins": ("https://mau.example",),
                 "public_url": PUBLIC,
                 "twilio_account_sid": ACCOUNT,
@@ -176,7 +175,7 @@ async def gateway(database_url: str, tmp_path: Path) -> AsyncGenerator[Gateway]:
             }
         )
         channels = registry.made(settings)
-        core = Core(settings, load_or_make(tmp_path), Store(database_url), SITE, clock, channels)
+        core = Core(settings, load_or_make(tmp_path), Store(migrated_url), SITE, clock, channels)
         async with (
             TestClient(TestServer(app.public(core, assistant, figures))) as public,
             TestClient(TestServer(app.staff(core, assistant, figures))) as staff,

@@ -42,7 +42,7 @@ class User(TypedDict, total=False):
 
 
 class Postgres:
-    """A running server; `database()` makes a fresh empty database in about 30 ms."""
+    """A running server; `database()` makes a fresh database in about 60 ms, also as a copy of another one."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -52,10 +52,14 @@ class Postgres:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
     @contextmanager
-    def database(self) -> Generator[str]:
-        """The plain URL of an empty database, dropped at the end whoever is still connected."""
+    def database(self, like: str = "template1") -> Generator[str]:
+        """The plain URL of a new database, dropped at the end whoever is still connected.
+
+        It is empty, or a copy of the database named `like`, to which nobody may be connected. Its files are copied
+        as they are: by PostgreSQL's own default every page passes through the log, which takes two to five times as long.
+        """
         name = f"test_{next(self._numbers)}"
-        self._command(f"CREATE DATABASE {name}")
+        self._command(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY")
         try:
             yield self.url(name)
         finally:
