@@ -56,7 +56,7 @@ class Postgres:
         """The plain URL of a new database, dropped at the end whoever is still connected.
 
         It is empty, or a copy of the database named `like`, to which nobody may be connected. Its files are copied
-        as they are: by PostgreSQL's own default every page passes through the log, which takes two to five times as long.
+        as they are: by PostgreSQL's own default every page passes through the log: two to five times as slow.
         """
         name = f"test_{next(self._numbers)}"
         self._command(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY")
