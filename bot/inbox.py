@@ -17,6 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from bot import receipts
 from bot.core import Core
@@ -120,17 +121,25 @@ async def _alone(tx: Tx) -> bool:
 
 
 async def _opened(core: Core, tx: Tx, row: sa.Row[Any], now: datetime) -> str | None:
-    """One that cannot be opened is set aside, sealed as it is, and holds up none behind it."""
+    """One that cannot be opened is set aside, sealed as it is, and holds up none behind it. What the database is to
+    blame for (a deadlock, a lost connection, a lock) is raised: nothing of the transaction stays, and all wait."""
     try:
         async with tx.begin_nested():
             letter = Message(**json.loads(core.secrets.unsealed(row.sealed)))
             conversation = await hear_text(core, tx, row.provider, letter, now)
             await _mark(tx, row.id, state="opened", sealed="")
+    except DBAPIError as err:
+        if not isinstance(err, DataError | IntegrityError):
+            raise
+        return await _set_aside(tx, row.id)
     except Exception:
-        log.exception("envelope %s could not be opened and is set aside", row.id)
-        await _mark(tx, row.id, state="broken")
-        return None
+        return await _set_aside(tx, row.id)
     return conversation
+
+
+async def _set_aside(tx: Tx, envelope_id: int) -> None:
+    log.exception("envelope %s could not be opened and is set aside", envelope_id)
+    await _mark(tx, envelope_id, state="broken")
 
 
 async def _mark(tx: Tx, envelope_id: int, **values: str) -> None:

@@ -31,7 +31,7 @@ Counted = Callable[[str, str, int, int], None]  # provider, state, segments, VND
 async def moved(core: Core, tx: Tx, told: Sequence[tuple[Receipt, Counted]]) -> Sequence[None]:
     """Deliveries go on to where receipts say they are; what is over, or of an attempt before, changes nothing."""
     named = sa.and_(delivery.c.id.in_({receipt.row for receipt, _ in told}), delivery.c.state.in_(OPEN))
-    found = sa.select(delivery).where(named).order_by(delivery.c.id).with_for_update()
+    found = sa.select(delivery).where(named).order_by(delivery.c.id).with_for_update(key_share=True)
     rows = {row.id: row for row in await tx.execute(found)}
     states = {row.id: str(row.state) for row in rows.values()}
     for receipt, counted in told:
@@ -48,20 +48,18 @@ async def moved(core: Core, tx: Tx, told: Sequence[tuple[Receipt, Counted]]) -> 
 
 async def _move(core: Core, tx: Tx, row: sa.Row[Any], state: str, receipt: Receipt) -> None:
     now = core.clock()
-    if receipt.provider_id and receipt.provider_id != row.provider_id:
-        named = sa.update(delivery).where(delivery.c.id == row.id).values(provider_id=receipt.provider_id)
-        await tx.execute(named)
+    named = receipt.provider_id or row.provider_id
     if state == "unsettled":
         await tasks.done(tx, row.id, now)
     if receipt.state == "permanent":
-        await failed(tx, row.id, receipt.code, now)
+        await failed(tx, row.id, receipt.code, now, provider_id=named)
     elif receipt.state == "temporary":
         await _once_more(core, tx, row, receipt.code, now)
     elif receipt.state == "opted_out":
         await consent.record(tx, row.channel, row.address, "stop", "provider", receipt.code or "receipt", now)
-        await over(tx, row.id, "silenced", now, receipt.code)
+        await over(tx, row.id, "silenced", now, receipt.code, provider_id=named)
     else:
-        await over(tx, row.id, receipt.state, now)
+        await over(tx, row.id, receipt.state, now, provider_id=named)
 
 
 async def _once_more(core: Core, tx: Tx, row: sa.Row[Any], code: str, now: datetime) -> None:
@@ -74,11 +72,12 @@ async def _once_more(core: Core, tx: Tx, row: sa.Row[Any], code: str, now: datet
     await tx.execute(again.values(state="waiting", code=code, provider_id=None, due_at=now + wait))
 
 
-async def failed(tx: Tx, delivery_id: int, code: str, now: datetime) -> None:
-    await over(tx, delivery_id, "failed", now, code)
+async def failed(tx: Tx, delivery_id: int, code: str, now: datetime, **more: Any) -> None:
+    await over(tx, delivery_id, "failed", now, code, **more)
     await tasks.open_for(tx, delivery_id, "undelivered", code, now)
 
 
-async def over(tx: Tx, delivery_id: int, state: str, now: datetime, code: str = "") -> None:
+async def over(tx: Tx, delivery_id: int, state: str, now: datetime, code: str = "", **more: Any) -> None:
+    """In one statement: PostgreSQL would check the conversation's key again at a second one, and wait for it."""
     row = sa.update(delivery).where(delivery.c.id == delivery_id)
-    await tx.execute(row.values(state=state, code=code, settled_at=now))
+    await tx.execute(row.values(state=state, code=code, settled_at=now, **more))

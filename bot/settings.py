@@ -25,6 +25,7 @@ INNER = frozenset(
         "ACTIONS_URL",
     }
 )
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # What a provider cannot do without.
 PROVIDERS = {
     "Twilio": ("twilio_account_sid", "twilio_auth_token", "twilio_from"),
@@ -133,6 +134,17 @@ class Settings(BaseModel):
     def address(self) -> str:
         """The public address without a trailing slash."""
         return (self.public_url or f"http://{self.host}:{self.public_port}").rstrip("/")
+
+    @property
+    def has_twilio(self) -> bool:
+        """Whether anything of a Twilio account is set."""
+        return bool(self.twilio_account_sid or self.twilio_auth_token or self.twilio_from)
+
+    @property
+    def phone(self) -> str:
+        """Where SMS is tried without an account: in a demonstration on this machine, with no provider set up; else ""."""
+        plays = self.mode == "demonstration" and self.host in LOOPBACK and not (self.has_twilio or self.kannel_url)
+        return f"http://{self.host}:{self.staff_port}/phone" if plays else ""
 
     @property
     def main_database(self) -> str:

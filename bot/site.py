@@ -32,6 +32,7 @@ class Site:
     demonstration_cases: list[dict[str, Any]] = field(default_factory=list[Any])
     agency_of: dict[str, str] = field(default_factory=dict[str, str])  # service → the agency that answers for it
     agencies: dict[str, Text] = field(default_factory=dict[str, Text])  # identifier → name
+    phone: str = ""  # where SMS is tried without an account
     production: bool = False
     fold_to_gsm7: bool = False  # texts go out without diacritics, in a third of the segments
     official: list[dict[str, Any]] = field(default_factory=list[Any])  # [{"channel", "address", "made_up"}]

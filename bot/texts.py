@@ -19,7 +19,7 @@ from bot.errors import TooMany
 from bot.hearing import disclosure, hear
 from bot.language import detect
 from bot.meaning import Said
-from bot.model import conversation, correspondent, message
+from bot.model import conversation, correspondent, locked, message
 from bot.outbox import Line
 from bot.store import Tx
 from bot.words import say_short
@@ -64,8 +64,7 @@ async def _conversation(
         conversation_id = await _new(core, tx, channel, address, language or core.site.default_language, now)
         values = {"channel": channel, "address": address, "conversation": conversation_id, "provider": provider}
         await tx.execute(sa.insert(correspondent).values(**values, sealed=core.secrets.sealed(sender)))
-    locked = sa.select(conversation).where(conversation.c.id == conversation_id).with_for_update()
-    return (await tx.execute(locked)).one()
+    return (await tx.execute(locked(conversation_id))).one()
 
 
 async def _new(core: Core, tx: Tx, channel: str, address: str, language: str, now: datetime) -> str:

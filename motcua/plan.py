@@ -22,6 +22,7 @@ class Plan(TypedDict):
     public_port: int
     address: str
     staff_address: str
+    phone: str
     demonstration: bool
     ports: list[Port]
     environments: dict[str, dict[str, str]]
@@ -39,6 +40,7 @@ def plan() -> Plan:
         public_port=settings.public_port,
         address=settings.address,
         staff_address=f"http://{settings.host}:{settings.staff_port}",
+        phone=settings.phone,
         demonstration=settings.mode == "demonstration",
         ports=_ports(settings),
         environments=_environments(settings, keys),

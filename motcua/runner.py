@@ -167,6 +167,8 @@ def _welcome(plan: Plan) -> str:
     lines = [("Trang chủ · home page", f"{address}/"), ("Trò chuyện · chat", f"{address}/chat")]
     if plan["demonstration"]:
         lines.append(("Hồ sơ mẫu · cases to try", f"{address}/demo"))
+    if plan["phone"]:
+        lines.append(("Nhắn tin thử · try SMS", plan["phone"]))
     desk = f"{plan['staff_address']}/desk/api/openapi.json"
     lines += [("Cổng nhân viên · staff port", desk), ("Nhật ký · logs", f"{plan['home']}/log")]
     shown = "\n".join(f"  {what:<30}{where}" for what, where in lines)

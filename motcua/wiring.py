@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -23,7 +23,6 @@ from knowledge import store as knowledge
 from knowledge.catalogue import Catalogue
 from knowledge.contract import Office, Text
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LANGUAGES: tuple[Literal["vi", "en"], ...] = ("vi", "en")
 
 
@@ -41,29 +40,20 @@ class Wired:
 def wired(settings: Settings) -> Wired:
     """The knowledge must have been imported."""
     secrets = load_or_make(settings.home)
-    plays = _demonstrates_sms(settings)
-    if plays or (settings.mode == "demonstration" and _has_twilio(settings)):
-        settings = _with_demonstration_account(settings, secrets, plays=plays)
+    phone = settings.phone
+    if phone or (settings.mode == "demonstration" and settings.has_twilio):
+        settings = _with_demonstration_account(settings, secrets)
     channels = registry.made(settings)
     shown = site(knowledge.load(settings.beside("knowledge")), settings, channels)
+    shown = replace(shown, phone=phone)
     core = Core(settings, secrets, Store(settings.main_database), shown, clock_of(settings), channels)
-    return Wired(core, _carrier(settings) if plays else None)
+    return Wired(core, _carrier(settings) if phone else None)
 
 
-def _demonstrates_sms(settings: Settings) -> bool:
-    """SMS is tried without an account: on this machine only, and only where no provider is set up."""
-    set_up = _has_twilio(settings) or settings.kannel_url
-    return settings.mode == "demonstration" and not set_up and settings.host in LOOPBACK
-
-
-def _has_twilio(settings: Settings) -> bool:
-    return bool(settings.twilio_account_sid or settings.twilio_auth_token or settings.twilio_from)
-
-
-def _with_demonstration_account(settings: Settings, secrets: Secrets, *, plays: bool) -> Settings:
+def _with_demonstration_account(settings: Settings, secrets: Secrets) -> Settings:
     """What is not set of Twilio's account: values of our own, with a token that nobody knows."""
     made = keyed(secrets.session_key, "twilio")
-    carrier = f"http://{settings.host}:{settings.staff_port}/phone/carrier" if plays else ""
+    carrier = f"{settings.phone}/carrier" if settings.phone else ""
     given = {
         "twilio_account_sid": settings.twilio_account_sid or f"AC{made[:32]}",
         "twilio_auth_token": settings.twilio_auth_token or made[32:],
