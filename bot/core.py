@@ -16,6 +16,8 @@ from bot.store import Store
 from calendars.working_time import ZONE
 from channels.contract import Channel
 
+QUIET = 0.02  # seconds without a knock
+LETS_WAIT = 0.25  # seconds that a crowd at the door may keep anything else from going on
 Clock = Callable[[], datetime]
 
 
@@ -41,6 +43,17 @@ class Wake:
         self.letters = asyncio.Event()  # an envelope waits to be opened
         self.post = asyncio.Event()  # a delivery waits to be sent
         self.closing = False
+        self._knocked = float("-inf")
+
+    def knock(self) -> None:
+        """Somebody stands at the door with a message, to be acknowledged at once."""
+        self._knocked = time.monotonic()
+
+    async def calm(self) -> None:
+        """Return when nobody has knocked for a moment: what takes longer lets a crowd in first, but not for ever."""
+        until = time.monotonic() + LETS_WAIT
+        while (now := time.monotonic()) < until and now - self._knocked < QUIET:
+            await asyncio.sleep(QUIET - (now - self._knocked))
 
     def listen(self, conversation: str) -> asyncio.Event:
         event = asyncio.Event()

@@ -37,6 +37,7 @@ async def deliver(core: Core, counted: Counted) -> None:
     paces = {provider: Pace(core.settings.sms_limit_per_second) for provider in core.channels}
     under_way = set[asyncio.Task[None]]()
     while True:
+        await core.wake.calm()
         core.wake.post.clear()  # before looking: what comes while looking is seen
         rows = [row for provider in paces for row in await _next(core, provider, paces[provider], len(under_way))]
         for row in rows:

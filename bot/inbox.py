@@ -83,6 +83,7 @@ async def _insert(core: Core, tx: Tx, rows: Sequence[dict[str, Any]]) -> Sequenc
 async def open_letters(core: Core) -> None:
     """Open what was kept, oldest first; runs until cancelled."""
     while True:
+        await core.wake.calm()
         core.wake.letters.clear()  # before looking: what comes while looking is seen
         try:
             opened = await open_next(core)

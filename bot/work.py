@@ -29,6 +29,7 @@ async def work(core: Core, assistant: Assistant, finished: Finished) -> None:
     """Take messages and see them through; runs until cancelled. Whatever goes wrong with one, the next is served."""
     slots, under_way = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]]()
     while True:
+        await core.wake.calm()
         core.wake.work.clear()  # before looking: what comes while looking is seen
         await slots.acquire()
         taken = await _next(core)

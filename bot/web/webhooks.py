@@ -30,6 +30,8 @@ def _handler(core: Core, channel: Channel, figures: Figures) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         asked = await _plain(core, request)
         events = _read(channel, asked, figures)
+        if any(isinstance(event, contract.Message) for event in events):
+            core.wake.knock()
         kept = await inbox.keep(core, channel, events, figures.text_moved)
         figures.webhooks.labels(channel.provider, "kept" if kept else "settled").inc()
         answer = channel.answer(asked)
