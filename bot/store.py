@@ -20,6 +20,8 @@ from alembic.config import Config
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot import sqlite_in_loop
+
 Tx = AsyncConnection
 CROWD = 200  # items that share a commit, at most
 Write = Callable[[Any, Tx, Sequence[Any]], Awaitable[Sequence[Any]]]  # context, transaction, items → results
@@ -90,7 +92,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.sqlite = url.startswith("sqlite")
         if self.sqlite:
-            self._writer = _sqlite(url, "BEGIN IMMEDIATE", size=1)
+            self._writer = _sqlite(url, sqlite_in_loop.BEGIN_WRITING, size=1)
             self._reader = _sqlite(url, "BEGIN", size=4)
         else:
             self._writer = self._reader = create_async_engine(
@@ -165,17 +167,15 @@ class Store:
 
 
 def _sqlite(url: str, begin: str, *, size: int) -> AsyncEngine:
+    path = url.removeprefix("sqlite:///")
     engine = create_async_engine(
-        url.replace("sqlite://", "sqlite+aiosqlite://", 1), pool_size=size, max_overflow=0, hide_parameters=True
+        "sqlite+aiosqlite://",
+        async_creator=lambda: sqlite_in_loop.connect(path),
+        poolclass=sa.AsyncAdaptedQueuePool,
+        pool_size=size,
+        max_overflow=0,
+        hide_parameters=True,
     )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions are begun by us, below
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: sa.Connection) -> None:
