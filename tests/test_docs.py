@@ -12,17 +12,27 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import sqlalchemy as sa
 from aiohttp import web
 
+from bot import model
 from bot.assistant import Assistant
 from bot.core import Core, clock_of
+from bot.phone.views import routes as phone_routes
 from bot.secrets import load_or_make
 from bot.settings import Settings
 from bot.store import Store
 from bot.web import app
 from bot.web.health import Figures
+from bot.words import table
+from channels import contract, registry
+from channels.fake_twilio import FakeTwilio
 from motcua import cli
 from tests.bot.conftest import SITE
+from tests.contracts.providers import PUBLIC_URL, Everything
+from tests.contracts.test_channels import KINDS
+from tests.support.carrier import ACCOUNT, NUMBER, TOKEN
+from tests.support.kannel import INBOUND
 
 ROOT = Path(__file__).parent.parent
 TRACKED = subprocess.run(
@@ -35,6 +45,14 @@ TRACKED = subprocess.run(
 DOCUMENTS = [file for file in TRACKED if file.endswith(".md")]
 OPERATING = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
 LANGUAGE = re.compile(r"[\"'](?:vi|en)[\"']|(?:^|[{,\s])(?:vi|en):(?:\s|$)|titleVi", re.MULTILINE)
+# Keys of kannel.conf whose values are no matter of the machine.
+SAME = (
+    "group", "store-type", "dlr-storage", "mo-recode", "concatenation", "max-messages", "keyword", "catch-all",
+    "smsc", "smsc-id", "system-type", "transceiver-mode", "interface-version", "source-addr-autodetect",
+    "dest-addr-ton", "dest-addr-npi", "user-deny-ip", "user-allow-ip", "admin-deny-ip", "admin-allow-ip",
+    "box-allow-ip", "http-timeout", "admin-interface", "smsbox-interface", "sendsms-interface",
+)  # fmt: skip
+LOGGING = {"log-file": "", "log-level": ""}
 MACHINE = re.compile(r"(?<![\w.~}-])/(?:wor[k]|roo[t]|hom[e]/\w+|User[s]/\w+)/")
 
 
@@ -47,10 +65,17 @@ def section(title: str) -> str:
     return OPERATING.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
 
 
+def block(language: str, document: str) -> str:
+    """The one block of code in that language."""
+    (found,) = re.findall(rf"^```{language}\n(.*?)^```", document, flags=re.MULTILINE | re.DOTALL)
+    return found
+
+
 @pytest.mark.parametrize("key", Settings.model_fields)
 def test_each_setting_stands_in_the_table_with_its_default_and_help(key: str) -> None:
     field = Settings.model_fields[key]
     default = "" if field.default in ("", ()) else str(field.default)
+    default = default.lower() if isinstance(field.default, bool) else default
     row = f"| `MOTCUA_{key.upper()}` | {f'`{default}`' if default else '(empty)'} | {field.description} |"
     assert row in section("Settings").splitlines()
     assert re.search(rf"^# {key} = ", read("motcua.example.toml"), flags=re.MULTILINE)
@@ -64,13 +89,18 @@ def test_every_setting_that_is_named_exists(file: str) -> None:
 
 async def test_every_address_of_both_ports_is_named_and_no_other(tmp_path: Path) -> None:
     settings = Settings.model_validate({"home": tmp_path})
-    core = Core(settings, load_or_make(tmp_path), Store(settings.main_database), SITE, clock_of(settings))
+    store, channels = Store(settings.main_database), registry.made(Everything())
+    core = Core(settings, load_or_make(tmp_path), store, SITE, clock_of(settings), channels)
     async with aiohttp.ClientSession() as session:
         assistant = Assistant(session, rasa="", secret="", actions="")
-        ports = [made(core, assistant, Figures()) for made in (app.public, app.staff)]
-    await core.store.close()
+        phone = phone_routes(core, FakeTwilio(ACCOUNT, TOKEN, NUMBER, PUBLIC_URL), session)
+        ports = [app.public(core, assistant, Figures()), app.staff(core, assistant, Figures(), phone)]
+    await store.close()
+    for channel in channels.values():
+        await channel.close()
     named = set(re.findall(r"`([A-Z]+ /[^`]*)`", section("Ports")))
-    assert named == {address for port in ports for address in addresses(port)}
+    real = {address for port in ports for address in addresses(port)}
+    assert {as_proved(address, real) for address in named} == real
 
 
 def addresses(application: web.Application) -> Iterator[str]:
@@ -79,13 +109,61 @@ def addresses(application: web.Application) -> Iterator[str]:
             yield f"{route.method} {route.resource.canonical}"
 
 
+def as_proved(address: str, real: set[str]) -> str:
+    """Which method a provider uses, its proof says: there the route takes any."""
+    anyhow = f"* {address.partition(' ')[2]}"
+    return anyhow if anyhow in real else address
+
+
 def test_every_figure_is_named() -> None:
     figures = Figures()
     figures.turn_finished("answered", 0.1)
     figures.refused.labels("404").inc()
+    figures.webhooks.labels("twilio", "kept").inc()
+    figures.text_moved("twilio", "sent", 1, 500)
     shown = {sample.name for family in figures.registry.collect() for sample in family.samples}
     named = set(re.findall(r"motcua_[a-z_]+", section("Health and metrics")))
     assert {re.sub(r"_(bucket|sum|count)$", "", name) for name in shown if not name.endswith("_created")} == named
+
+
+def test_every_state_of_a_text_and_every_kind_of_task_is_named() -> None:
+    rows = set(re.findall(r"^\| `([a-z_]+)` \|", section("SMS"), flags=re.MULTILINE))
+    assert rows == allowed(model.delivery, "state") | allowed(model.task, "kind")
+
+
+def allowed(of: sa.Table, column: str) -> set[str]:
+    """What a column's constraint lets in."""
+    checks = [str(one.sqltext) for one in of.constraints if isinstance(one, sa.CheckConstraint)]
+    (check,) = [one for one in checks if one.startswith(f"{column} in")]
+    return set(re.findall(r"'(\w+)'", check))
+
+
+@pytest.mark.parametrize("key", ["stop", "stop_alone", "start_alone", "help_alone"])
+def test_every_word_of_consent_is_named(key: str) -> None:
+    words = {word.replace(" ", "").upper() for word in table("door")[key]}
+    assert words - set(re.findall(r"\b[A-Z]+\b", section("SMS"))) == set()
+
+
+def test_the_configuration_of_kannel_is_the_one_that_is_tested() -> None:
+    """Same groups, keys and get-url; values differ: waits, ports, secrets. Logs are files of their own there."""
+    ours, tested = keys_of(block("ini", section("SMS"))), keys_of(read("tests/support/kannel.conf"))
+    assert [{**one, **LOGGING} if one["group"] in ("core", "smsbox") else one for one in tested] == ours
+    (get_url,) = re.findall(r'^get-url = "(.*)"$', block("ini", section("SMS")), flags=re.MULTILINE)
+    assert get_url == INBOUND.format(url="https://PUBLIC", secret="SECRET")  # noqa: S106
+
+
+def keys_of(configuration: str) -> list[dict[str, str]]:
+    """A group a dictionary; of most keys only the name."""
+    groups = [re.findall(r"^([a-z-]+) = (.*)$", group, flags=re.MULTILINE) for group in configuration.split("\n\n")]
+    return [{key: value if key in SAME else "" for key, value in group} for group in groups]
+
+
+def test_the_contract_of_channels_is_named_where_it_is_explained() -> None:
+    document = read("docs/adding-a-channel.md")
+    errors = [name for name, one in vars(contract).items() if isinstance(one, type) and issubclass(one, Exception)]
+    parts = [*vars(contract.Channel), *contract.Channel.__annotations__]
+    names = {name for name in (*errors, *parts) if not name.startswith("_") and name != "ChannelError"}
+    assert {name for name in names | KINDS if f"`{name}" not in document} == set()
 
 
 def commands() -> set[str]:

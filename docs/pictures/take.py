@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
-from tests.browser.citizen import Citizen
-from tests.e2e.citizen import call
+from tests.browser.citizen import PATIENCE, Citizen, Desk
+from tests.browser.test_phone import Handset
 from tests.support.chromium import find_or_install
 from tests.support.live import Live, running
 
 HERE = Path(__file__).parent
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+MARGIN = 20  # pixels around both handsets
+CASE = "ho so H15.50.05.13-261008-0975"
+# Both screens as tall as all that the fuller one holds, and nothing marked as in use.
+ALL_TEXTS = """() => {
+    const logs = [...document.querySelectorAll('.log')];
+    const tallest = Math.max(...logs.map((log) => log.scrollHeight));
+    for (const log of logs) log.style.blockSize = `${tallest}px`;
+    for (const handset of document.querySelectorAll('.active')) handset.classList.remove('active');
+    document.activeElement.blur();
+}"""
 
 
 @contextmanager
@@ -47,29 +56,63 @@ def take(browser: Browser, system: Live) -> None:
         shown.wait_for_timeout(700)
         shown.screenshot(path=HERE / "chat-english-dark.png")
     with page(browser, PHONE) as shown:
-        citizen = Citizen(shown, system.public_url).visit("/chat")
-        citizen.ask("ho so H15.50.05.13-261008-0975 den dau roi")
-        citizen.ask("2345")
-        shown.wait_for_timeout(700)
-        shown.screenshot(path=HERE / "case.png")
-        citizen.ask("cho tôi gặp nhân viên")
-        reply_as_staff(system)
-        shown.wait_for_timeout(1500)
-        shown.wait_for_timeout(700)
-        shown.screenshot(path=HERE / "person.png")
+        take_case_and_person(shown, system)
+    with page(browser, DESK) as shown:
+        take_handsets(shown, system)
 
 
-def reply_as_staff(system: Live) -> None:
-    token, desk = system.token("Lan"), f"{system.staff_url}/desk/api"
-    conversation = call("GET", f"{desk}/queue", token=token)[1][-1]["conversation"]
-    where = f"{desk}/conversations/{conversation}"
-    call("POST", f"{where}/claim", {}, token)
-    text = "Chào bạn, tôi là Lan. Bạn nộp bổ sung hai giấy tờ này tại quầy số 2, sáng mai tôi trực ở đó."
-    call("POST", f"{where}/messages", {"id": str(uuid.uuid4()), "text": text}, token)
+def take_case_and_person(shown: Page, system: Live) -> None:
+    citizen = Citizen(shown, system.public_url).visit("/chat")
+    citizen.ask(CASE)
+    citizen.ask("2345")
+    shown.wait_for_timeout(700)
+    shown.screenshot(path=HERE / "case.png")
+    citizen.ask("cho tôi gặp nhân viên")
+    reply_as_staff(system, "Chào bạn, tôi là Lan. Bạn nộp hai giấy tờ này tại quầy số 2, sáng mai tôi trực ở đó.")
+    shown.wait_for_timeout(2200)
+    shown.screenshot(path=HERE / "person.png")
+
+
+def take_handsets(shown: Page, system: Live) -> None:
+    """One asks and wants a person; the other opens a case and wants no more texts."""
+    shown.goto(f"{system.staff_url}/phone")
+    one, other = Handset(shown, 1), Handset(shown, 2)
+    for text in ("lam giay khai sinh cho con can giay to gi", "khai sinh", "2", "0"):
+        one.ask(text)
+    before = one.texts("in").count()
+    reply_as_staff(system, "Chào bạn, tôi là Lan. Bạn cần hỏi gì về khai sinh?")
+    one.got(before)
+    for text in (CASE, "1111", "2345", "STOP"):
+        other.ask(text)
+    other.text("lam ho chieu can gi")  # silence
+    other.ask("START")
+    shown.evaluate(ALL_TEXTS)
+    box = shown.locator(".handsets").bounding_box()
+    assert box is not None
+    around = FloatRect(
+        x=box["x"] - MARGIN,
+        y=box["y"] - MARGIN,
+        width=box["width"] + 2 * MARGIN,
+        height=box["height"] + 2 * MARGIN,
+    )
+    shown.screenshot(path=HERE / "phone.png", full_page=True, clip=around)
+
+
+def reply_as_staff(system: Live, text: str) -> None:
+    """To whom came into the queue last."""
+    desk = Desk(system.staff_url, system.token("Lan"))
+    conversation = desk.waiting()[-1]
+    desk.claim(conversation)
+    desk.reply(conversation, text)
+
+
+def main() -> None:
+    expect.set_options(timeout=PATIENCE)
+    with TemporaryDirectory() as folder, running(Path(folder) / "home") as system, sync_playwright() as playwright:
+        program = str(find_or_install())
+        with playwright.chromium.launch(executable_path=program, args=["--no-sandbox"]) as browser:
+            take(browser, system)
 
 
 if __name__ == "__main__":
-    with TemporaryDirectory() as folder, running(Path(folder) / "home") as live, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(find_or_install()), args=["--no-sandbox"])
-        take(browser, live)
-        browser.close()
+    main()
