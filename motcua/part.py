@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -105,11 +106,18 @@ def _rotate(log: Path) -> None:
 _libc = ctypes.CDLL(None)
 
 
+def _stand_behind(behind: int) -> None:
+    """Linux weighs sessions before it weighs what is in them, each part being one: autogroup(7), sched(7)."""
+    os.nice(behind)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(behind))
+
+
 def _die_with(parent: int, behind: int) -> Callable[[], None]:
     """What a child does before it becomes another program: ask the kernel to kill it when the runner is no more."""
 
     def prepare() -> None:
-        os.nice(behind)
+        _stand_behind(behind)
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
