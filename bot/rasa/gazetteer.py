@@ -18,7 +18,10 @@ from text.dates import find_dates
 from text.phone import find_phones
 from text.reference import find_references
 
+from bot.rasa import patches
 from bot.rasa.names import Name, Names, known
+
+patches.apply()
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 

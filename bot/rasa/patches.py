@@ -1,13 +1,19 @@
-"""What Rasa 3.6.21 does on every turn and should not, put right in the running process. Each replacement says why."""
+"""What Rasa 3.6.21 does and should not, put right in the running process. Each replacement says why."""
 
 from __future__ import annotations
 
+import json
+import logging
 import os
+import sys
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import aiohttp
 import rasa.core.actions.action as actions
+import rasa.core.processor as processor
+import rasa.shared.data as data
 from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
@@ -17,17 +23,22 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
+from bot.rasa.paths import home
+
 ACTION_SECONDS = 20.0  # Rasa waits five minutes for an action, and holds the conversation's lock as long
 
 
 def apply() -> None:
-    """Idempotent; called by the channel and by the tracker store, so that every command that serves has it."""
+    """Idempotent; called by the channel, the tracker store and a component: every command that loads a model has it."""
     RemoteAction._validate_action_result = _validate
     RemoteAction.__init__ = _remote_action
     Event.resolve_by_type = staticmethod(_resolve)
     Agent._create_tracker_store = staticmethod(_own_store)
     actions.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
     ClientResponseError.__init__ = _response_error
+    data._find_data_files_in_directory = _find_files
+    for speaks in (actions.logger, processor.logger):
+        speaks.addFilter(_tell_once)
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")  # citizens' use is nobody else's business
 
 
@@ -47,15 +58,31 @@ def _validate(self: RemoteAction, result: dict[str, Any]) -> bool:
 
 
 def _remote_action(self: RemoteAction, name: str, action_endpoint: EndpointConfig | None) -> None:
-    """endpoints.yml cannot give a default beside an environment variable: where the runner names a port it counts."""
     self._name = name
-    port, secret = os.environ.get("MOTCUA_ACTIONS_PORT"), os.environ.get("MOTCUA_ACTIONS_SECRET")
-    self.action_endpoint = action_server(port, secret) or action_endpoint
+    self.action_endpoint = _reached(action_endpoint)
+
+
+def _reached(written: EndpointConfig | None) -> EndpointConfig | None:
+    """endpoints.yml cannot give a default beside an environment variable: where the runner names a port it counts.
+
+    `rasa shell` beside a running system is told nothing by the runner and finds the secret where that one keeps it.
+    """
+    port, secret = os.environ.get("MOTCUA_ACTIONS_PORT"), os.environ.get("MOTCUA_ACTIONS_SECRET") or _kept_secret()
+    if port:
+        return action_server(f"http://127.0.0.1:{port}/webhook", secret)
+    return action_server(written.url, secret) if written and secret and not written.token else written
+
+
+def _kept_secret() -> str | None:
+    try:
+        return json.loads((home() / "secrets.json").read_text())["actions_secret"]
+    except (OSError, ValueError, KeyError):
+        return None  # no system has run here, or it is not ours to read
 
 
 @lru_cache(maxsize=1)
-def action_server(port: str | None, secret: str | None) -> EndpointConfig | None:
-    return EndpointConfig(f"http://127.0.0.1:{port}/webhook", token=secret) if port else None
+def action_server(url: str, secret: str | None) -> EndpointConfig:
+    return EndpointConfig(url, token=secret)
 
 
 _resolve_slowly = Event.resolve_by_type
@@ -79,3 +106,22 @@ def _response_error(self: ClientResponseError, status: int, message: str, text: 
     """An action server that fails sends the whole conversation back, and Rasa would write it into its log."""
     aiohttp.ClientError.__init__(self, f"{status}, {message}")
     self.status, self.message, self.text = status, message, text
+
+
+def _tell_once(record: logging.LogRecord) -> bool:
+    """An action server that is away is told by Rasa twice, with a traceback of its own code: one sentence will do."""
+    raised = sys.exc_info()[1]
+    if isinstance(raised, aiohttp.ClientConnectionError):
+        record.msg = f"No action server answers ({raised}): it starts with the system, by `make run`."
+        record.args = ()
+    return not isinstance(getattr(raised, "__context__", None), aiohttp.ClientConnectionError)
+
+
+def _find_files(folder: str, wanted: Callable[[str], bool]) -> set[str]:
+    """Bare `rasa test` looks for stories below the root, where the environments are too, with Rasa's own samples."""
+    found: set[str] = set()
+    for place, below, files in os.walk(folder, followlinks=True):
+        below[:] = [name for name in below if not name.startswith(".")]
+        candidates = [os.path.join(place, name) for name in sorted(files)]
+        found.update(file for file in candidates if data.is_valid_filetype(file) and wanted(file))
+    return found
