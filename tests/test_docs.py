@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -52,6 +53,7 @@ SAME = (
     "dest-addr-ton", "dest-addr-npi", "user-deny-ip", "user-allow-ip", "admin-deny-ip", "admin-allow-ip",
     "box-allow-ip", "http-timeout", "admin-interface", "smsbox-interface", "sendsms-interface",
 )  # fmt: skip
+RESULTS = ("turn", "held_out", "footprint")
 LOGGING = {"log-file": "", "log-level": ""}
 MACHINE = re.compile(r"(?<![\w.~}-])/(?:wor[k]|roo[t]|hom[e]/\w+|User[s]/\w+)/")
 
@@ -255,6 +257,21 @@ def test_both_readmes_show_the_same() -> None:
     for pattern in (r"!\[[^]]*\]\(([^)]+)\)", r"<(http[^>]+)>", r"^```sh\n((?:(?!make).*\n)+?)```", r"^(#+) "):
         ours, theirs = (re.findall(pattern, read(file), flags=re.MULTILINE) for file in ("README.md", "README.vi.md"))
         assert ours == theirs
+
+
+@pytest.mark.parametrize("file", ["README.md", "README.vi.md"])
+def test_the_figures_of_the_readmes_are_those_of_the_last_runs(file: str) -> None:
+    assert [figure for figure in last_runs() if figure not in read(file)] == []
+
+
+def last_runs() -> Iterator[str]:
+    """What bench/results holds, as it is written for people."""
+    turn, held_out, footprint = (json.loads(read(f"bench/results/{name}.json")) for name in RESULTS)
+    yield f"p50 {turn['p50_ms']:.0f} ms, p95 {turn['p95_ms']:.0f} ms"
+    yield f"{turn['turn_200_over_turn_5']:.2f} ×"
+    yield from (f"{held_out[language][key]:.3f}" for language in held_out for key in ("right", "out_of_scope_declined"))
+    yield f"{sum(part['rss'] for part in footprint['memory_mb'].values()):,.0f} MB"
+    yield f"{sum(footprint['disk_mb'].values()):,.0f} MB"
 
 
 def test_every_file_that_tells_languages_apart_is_named() -> None:
