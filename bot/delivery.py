@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from cryptography.fernet import InvalidToken
 
 from bot import consent, tasks
 from bot.core import Core
@@ -30,6 +31,17 @@ ASK_AFTER = timedelta(seconds=20)  # longer than any call: after that nobody in 
 ASK_SOON = timedelta(seconds=3)  # the answer got lost while we waited for it
 AWAY = 3  # attempts after which the other provider is tried, where settings allow
 UNDER_WAY = ("waiting", "sending")
+UNREADABLE = "address unreadable"  # sealed with keys that are lost
+
+
+async def adopt(core: Core) -> None:
+    """At the start: what waits for a provider that is not set up any more goes by another of its channel."""
+    async with core.store.write() as tx:
+        for provider, channel in core.channels.items():
+            for of, open_ones in ((delivery, delivery.c.state == "waiting"), (correspondent, sa.true())):
+                left = of.c.provider.not_in(list(core.channels))
+                moves = sa.update(of).where(of.c.channel == channel.name, left, open_ones)
+                await tx.execute(moves.values(provider=provider))
 
 
 async def deliver(core: Core, counted: Counted) -> None:
@@ -136,13 +148,12 @@ async def _full(core: Core, tx: Tx, addresses: set[str], now: datetime) -> set[s
 
 async def carry(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
     """Give one row to its provider, and write down what came of it."""
-    channel, attempt = core.channels.get(row.provider), row.attempts + 1
-    if channel is None:
-        await _back(core, row, attempt, "not set up", None)
-        return
-    reply, to = Reply(row.text, row.id, attempt), core.secrets.unsealed(row.sealed)
+    attempt = row.attempts + 1
     try:
-        provider_id = await channel.send(to, reply)
+        to = core.secrets.unsealed(row.sealed)
+        provider_id = await core.channels[row.provider].send(to, Reply(row.text, row.id, attempt))
+    except InvalidToken:
+        receipt = Receipt(row.id, attempt, "permanent", code=UNREADABLE)
     except OptedOut as err:
         receipt = Receipt(row.id, attempt, "opted_out", code=err.code)
     except Refused as err:
@@ -214,8 +225,13 @@ async def settle_once(core: Core, counted: Counted) -> None:
 
 async def _asked(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
     channel = core.channels.get(row.provider)
+    if channel is None:
+        await _to_staff(core, row)
+        return
     try:
-        taken = await _taken(core, channel, row) if channel else None
+        taken = await _taken(core, channel, row)
+    except InvalidToken:
+        await core.store.together(moved, core, (Receipt(row.id, row.attempts, "permanent", code=UNREADABLE), counted))
     except NotAsked:
         await _to_staff(core, row)
     except TryLater:

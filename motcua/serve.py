@@ -46,6 +46,7 @@ async def _serve(settings: Settings) -> None:
 async def _until_told(core: Core, assistant: Assistant, phone: list[web.RouteDef]) -> None:
     figures = Figures()
     await turn.release_all(core)
+    await delivery.adopt(core)
     runners = [
         await _listen(app.public(core, assistant, figures), core.settings.host, core.settings.public_port),
         await _listen(app.staff(core, assistant, figures, phone), core.settings.host, core.settings.staff_port),

@@ -216,3 +216,38 @@ async def test_every_line_to_a_phone_is_in_a_delivery(gateway: Gateway) -> None:
     covered = {seq for row in rows for seq in range(row.from_seq, row.to_seq + 1)}
     assert said - covered == set()
     assert len(phone.got()) == len(rows)
+
+
+async def test_a_number_whose_key_is_lost_becomes_a_task_and_holds_up_nobody(gateway: Gateway) -> None:
+    await asked(gateway)
+    agent = await gateway.agent()
+    async with gateway.core.store.write() as tx:
+        await tx.execute(sa.update(model.correspondent).values(sealed="sealed with another key"))
+        await tx.execute(sa.update(model.delivery).values(state="sending", due_at=gateway.clock()))
+    await gateway.phone("+84912000002").text("le phi")
+    gateway.carrier.twilio.plan(["accepted_then_close"])
+    await gateway.post_all()
+    await settled(gateway)
+    assert await states(gateway) == ["failed", "sent"]
+    (task,) = await (await agent.get("tasks")).json()
+    assert (task["kind"], task["code"]) == ("undelivered", delivery.UNREADABLE)
+
+
+async def test_what_waited_for_a_provider_of_before_goes_by_the_one_that_is_left(gateway: Gateway) -> None:
+    await asked(gateway)
+    async with gateway.core.store.write() as tx:
+        await tx.execute(sa.update(model.delivery).values(provider="gone", state="waiting", due_at=gateway.clock()))
+        await tx.execute(sa.update(model.correspondent).values(provider="gone"))
+    await gateway.post_all()
+    assert await states(gateway) == ["waiting"]
+    await delivery.adopt(gateway.core)
+    await asked(gateway, "ho chieu")
+    assert await states(gateway) == ["sent", "sent"]
+
+
+async def test_what_was_under_way_at_a_provider_of_before_is_for_a_person(gateway: Gateway) -> None:
+    await asked(gateway)
+    async with gateway.core.store.write() as tx:
+        await tx.execute(sa.update(model.delivery).values(provider="gone", state="sending", due_at=gateway.clock()))
+    await delivery.settle_once(gateway.core, gateway.figures.text_moved)
+    assert await states(gateway) == ["unsettled"]
