@@ -14,13 +14,17 @@ Kind = Literal["national-id", "card"]
 Span = tuple[int, int]
 _KINDS: tuple[Kind, ...] = ("card", "national-id")
 
-_RUN = re.compile(r"[0-9]+(?:[ .\-]{1,3}[0-9]+)*")
+_RUNS = (                                                 # the narrow ones first
+    re.compile(r"[0-9]+(?:[ .\-]{1,3}[0-9]+)*"),
+    re.compile(r"[0-9]+(?:[ .,/\-]{1,3}[0-9]+)*"),
+)
+_LOOSE = re.compile(r"[,/]")                              # also in dates, in sums and between the numbers of a list
 _DIGITS = re.compile(r"[0-9]+")
 _DATE_FIRST = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\D+(?:0?[1-9]|1[0-2])\D+(?:19|20)\d\d\D")
 _CARD_GROUPS = frozenset({(4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 6, 5), (4, 6, 4), (6, 13), (8, 8)})   # as printed on cards
 _OLD_ID = re.compile(
     r"\b(?:cmnd|cmtnd|cmt|so chung minh|chung minh (?:nhan dan|thu)|old id)\b[^\d\n]{0,24}"
-    r"(\d{3}[ .\-]?\d{3}[ .\-]?\d{3}|\d{9})(?![0-9])"
+    r"(\d{3}[ .,/\-]?\d{3}[ .,/\-]?\d{3}|\d{9})(?![0-9])"
 )
 
 
@@ -46,10 +50,21 @@ def luhn(digits: str) -> bool:
     return (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10 == 0
 
 
-def _is_card(groups: list[str]) -> bool:
-    """13 to 19 digits that Luhn accepts; in groups, a card number never starts with 0 as telephone numbers do."""
+def _is_card(groups: list[str], typed: str) -> bool:
+    """13 to 19 digits that Luhn accepts; in groups, a card number never starts with 0 as telephone numbers do.
+
+    Between commas and slashes only in the groups of a card, and no row of years.
+    """
     digits = "".join(groups)
-    return 13 <= len(digits) <= 19 and luhn(digits) and (len(groups) == 1 or digits[0] != "0")
+    if not (13 <= len(digits) <= 19 and luhn(digits)):
+        return False
+    if _LOOSE.search(typed):
+        return _as_printed(groups) and not digits.startswith(("19", "20"))
+    return len(groups) == 1 or digits[0] != "0"
+
+
+def _as_printed(groups: list[str]) -> bool:
+    return tuple(map(len, groups)) in _CARD_GROUPS
 
 
 def _even(groups: list[str]) -> bool:
@@ -57,11 +72,16 @@ def _even(groups: list[str]) -> bool:
 
 
 def _is_id(groups: list[str], typed: str, whole: bool) -> bool:
-    """12 digits. In groups: a province code's leading 0, or nothing else in the run and the shape of no sum or date."""
+    """12 digits. In groups: a province code's leading 0, or nothing else in the run and the shape of no sum or date.
+
+    Between commas and slashes the whole province code stands first, as no day, month, decimal or sum does.
+    """
     if sum(map(len, groups)) != 12:
         return False
     if len(groups) == 1:
         return True
+    if _LOOSE.search(typed):
+        return typed[0] == "0" and len(groups[0]) >= 3
     if _DATE_FIRST.match(typed):
         return False
     thousands = "." in typed and all(len(group) == 3 for group in groups)
@@ -71,7 +91,7 @@ def _is_id(groups: list[str], typed: str, whole: bool) -> bool:
 def _sure(groups: list[str], kind: Kind, whole: bool) -> bool:
     """Whether the grouping tells it from a telephone number within: "09 12 34 56 78 90", "4111 0912 3456 7890"."""
     if kind == "card":
-        return tuple(map(len, groups)) in _CARD_GROUPS
+        return _as_printed(groups)
     return whole and _even(groups)
 
 
@@ -86,24 +106,27 @@ def _overlaps(span: Span, others: list[Span]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in others)
 
 
-def _in_run(text: str, run: Span, phones: list[Span]) -> list[tuple[Span, Kind]]:
-    """The cards in one run of digit groups, then the IDs in what is left."""
+def _in_run(text: str, run: Span, phones: list[Span], taken: list[Span]) -> list[tuple[Span, Kind]]:
+    """The cards in one run of digit groups, then the IDs in what is left; nothing of what is taken already."""
     groups = [match.span() for match in _DIGITS.finditer(text, *run)]
     found: list[tuple[Span, Kind]] = []
     for kind in _KINDS:
         for window in _windows(groups):
             span = (window[0][0], window[-1][1])
-            digits = [text[start:end] for start, end in window]
+            digits, typed = [text[start:end] for start, end in window], text[slice(*span)]
             whole = len(window) == len(groups)
-            fits = _is_card(digits) if kind == "card" else _is_id(digits, text[slice(*span)], whole)
-            others = [other for other, _ in found] + ([] if _sure(digits, kind, whole) else phones)
+            fits = _is_card(digits, typed) if kind == "card" else _is_id(digits, typed, whole)
+            others = [*taken, *(other for other, _ in found), *([] if _sure(digits, kind, whole) else phones)]
             if fits and not _overlaps(span, others):
                 found.append((span, kind))
     return found
 
 
 def _spans(view: Plain, phones: list[Span]) -> list[tuple[Span, Kind]]:
-    found = [hit for run in _RUN.finditer(view.text) for hit in _in_run(view.text, run.span(), phones)]
+    found: list[tuple[Span, Kind]] = []
+    for runs in _RUNS:
+        taken = [span for span, _ in found]
+        found += [hit for run in runs.finditer(view.text) for hit in _in_run(view.text, run.span(), phones, taken)]
     for match in _OLD_ID.finditer(view.folded()):
         if not _overlaps(match.span(1), [span for span, _ in found]):
             found.append((match.span(1), "national-id"))
