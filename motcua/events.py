@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 STOP = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+LOOK_AT_MAKE = 0.5  # seconds: nothing else tells that make was interrupted
 
 
 class Stopped(Exception):
@@ -16,7 +17,7 @@ class Stopped(Exception):
 
 
 class Events:
-    """`wait()` sleeps until a child ends or the time is over, and raises Stopped when the end was asked for."""
+    """`wait()` sleeps until a child ends or the time is over at most, and raises Stopped when the end was asked for."""
 
     def __init__(self) -> None:
         self._reader, writer = os.pipe()
@@ -29,7 +30,8 @@ class Events:
         self._stopped = False
 
     def wait(self, seconds: float) -> None:
-        """Returns early when a child ended."""
+        """Returns early when a child ended; below make at the latest after LOOK_AT_MAKE seconds."""
+        seconds = min(seconds, LOOK_AT_MAKE) if self._make else seconds
         if select.select([self._reader], [], [], seconds)[0]:
             self._stopped = self._stopped or bool(STOP & set(os.read(self._reader, 512)))
         if self._stopped or self._make_is_ending():
