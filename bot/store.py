@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -185,7 +183,13 @@ def _sqlite(url: str, begin: str, *, size: int) -> AsyncEngine:
 
 
 def migrate(url: str) -> None:
-    """Bring the database to the newest shape; safe to run at every start."""
+    """Bring the database to the newest shape; safe to run at every start.
+
+    alembic is loaded here alone: a gateway that is brought back would wait for it a fifth of its start.
+    """
+    from alembic import command
+    from alembic.config import Config
+
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     config = Config()
