@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +17,7 @@ from bot.store import Store
 from calendars.working_time import ZONE
 from channels.contract import Channel
 
+LOOK_AGAIN = 0.5  # seconds
 QUIET = 0.02  # seconds without a knock
 LETS_WAIT = 0.25  # seconds that a crowd at the door may keep anything else from going on
 Clock = Callable[[], datetime]
@@ -54,6 +56,12 @@ class Wake:
         until = time.monotonic() + LETS_WAIT
         while (now := time.monotonic()) < until and now - self._knocked < QUIET:
             await asyncio.sleep(QUIET - (now - self._knocked))
+
+    async def rest(self, event: asyncio.Event) -> None:
+        """Return when `event` is set, or when it is time to look all the same: for what another process did."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_AGAIN):
+                await event.wait()
 
     def listen(self, conversation: str) -> asyncio.Event:
         event = asyncio.Event()

@@ -26,7 +26,6 @@ from channels.contract import Channel, NotAsked, OptedOut, Receipt, Refused, Rep
 log = logging.getLogger(__name__)
 
 AT_ONCE = 16  # texts under way
-LOOK_AGAIN = 0.5  # seconds
 ASK_AFTER = timedelta(seconds=20)  # longer than any call: after that nobody in any process is still sending the row
 ASK_SOON = timedelta(seconds=3)  # the answer got lost while we waited for it
 AWAY = 3  # attempts after which the other provider is tried, where settings allow
@@ -57,7 +56,7 @@ async def deliver(core: Core, counted: Counted) -> None:
             under_way.add(task)
             task.add_done_callback(under_way.discard)
         if not rows:
-            await _rest(core)
+            await core.wake.rest(core.wake.post)
 
 
 async def _next(core: Core, provider: str, pace: Pace, under_way: int) -> list[sa.Row[Any]]:
@@ -78,14 +77,6 @@ async def _carried(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
         log.exception("delivery %s broke off; the provider is asked about it", row.id)
     finally:
         core.wake.post.set()  # the conversation's next one may go now
-
-
-async def _rest(core: Core) -> None:
-    try:
-        async with asyncio.timeout(LOOK_AGAIN):
-            await core.wake.post.wait()
-    except TimeoutError:
-        return
 
 
 async def take(core: Core, provider: str, most: int) -> list[sa.Row[Any]]:

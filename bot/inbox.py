@@ -6,7 +6,6 @@ encrypted until it is opened, for it may hold a proof, and a proof never rests i
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import re
@@ -31,7 +30,6 @@ from text.phone import normalise
 log = logging.getLogger(__name__)
 
 AT_ONCE = 4  # envelopes opened in one transaction: whoever waits to be acknowledged waits no longer than that
-LOOK_AGAIN = 0.5  # seconds: what another process kept
 ONE_OPENER = 7_203_115  # PostgreSQL's advisory lock: one process opens at a time, so that order is kept
 _INTERNATIONAL = re.compile(r"\+[1-9]\d{7,14}")
 
@@ -95,15 +93,7 @@ async def open_letters(core: Core) -> None:
         if opened:
             core.wake.work.set()
         else:
-            await _rest(core)
-
-
-async def _rest(core: Core) -> None:
-    try:
-        async with asyncio.timeout(LOOK_AGAIN):
-            await core.wake.letters.wait()
-    except TimeoutError:
-        return
+            await core.wake.rest(core.wake.letters)
 
 
 async def open_next(core: Core) -> list[str]:

@@ -20,7 +20,6 @@ from bot.turn import Finished, Taken, see_through, take
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # turns under way
-LOOK_AGAIN = 0.5  # seconds: a message whose next try is due, or that another process received
 TELL_AFTER = timedelta(seconds=5)  # no answer by then: the citizen is told, once an outage
 TELL_BY_TEXT_AFTER = timedelta(minutes=5)  # a text costs, and nobody sits before the phone
 
@@ -35,7 +34,7 @@ async def work(core: Core, assistant: Assistant, finished: Finished) -> None:
         taken = await _next(core)
         if taken is None:
             slots.release()
-            await _rest(core)
+            await core.wake.rest(core.wake.work)
             continue
         task = asyncio.create_task(_served(core, assistant, finished, taken, slots))
         under_way.add(task)
@@ -58,14 +57,6 @@ async def _served(core: Core, assistant: Assistant, finished: Finished, taken: T
     finally:
         slots.release()
         core.wake.work.set()  # the conversation's next message may be taken now
-
-
-async def _rest(core: Core) -> None:
-    try:
-        async with asyncio.timeout(LOOK_AGAIN):
-            await core.wake.work.wait()
-    except TimeoutError:
-        return
 
 
 async def tell_of_delay(core: Core) -> None:
