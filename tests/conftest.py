@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.store import migrate
-from tests.support import chromium, live, postgres
+from tests.support import carrier, chromium, live, postgres
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -102,6 +102,35 @@ def live_systems(request: pytest.FixtureRequest) -> live.Live:
 
 
 @pytest.fixture(scope="session")
+def texting_system(tmp_path_factory: pytest.TempPathFactory) -> Generator[carrier.Texting]:
+    """The whole system on SQLite with a provider in front; shared by the tests of a run, each with own numbers."""
+    home = tmp_path_factory.mktemp("texting") / "home"
+    with carrier.texting(live.environment(home)) as texting:
+        yield texting
+
+
+@pytest.fixture(scope="session")
+def texting_system_on_postgresql(
+    tmp_path_factory: pytest.TempPathFactory,
+    postgres_server: postgres.Postgres,
+) -> Generator[carrier.Texting]:
+    """The same on PostgreSQL."""
+    home = tmp_path_factory.mktemp("texting-postgresql") / "home"
+    with (
+        postgres_server.database() as url,
+        carrier.texting(live.environment(home, MOTCUA_DATABASE_URL=url)) as texting,
+    ):
+        yield texting
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def texting_systems(request: pytest.FixtureRequest) -> carrier.Texting:
+    """Each test twice: with the provider in front of SQLite, then of PostgreSQL."""
+    names = {"sqlite": "texting_system", "postgresql": "texting_system_on_postgresql"}
+    return request.getfixturevalue(names[request.param])
+
+
+@pytest.fixture(scope="session")
 def browser_path() -> Path:
     """A Chromium; missing and impossible to install is a failure, never a skip."""
     return chromium.find_or_install()
@@ -118,6 +147,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _system(item: pytest.Item) -> str | None:
     names: list[str] = getattr(item, "fixturenames", [])
     parameters: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    if "kannel" in names:
+        return "kannel"
+    if {"texting_system", "texting_system_on_postgresql", "texting_systems"} & set(names):
+        return "texting"  # both databases: one test kills both systems, and then waits once
     if "live_system_on_postgresql" in names or parameters.get("live_systems") == "postgresql":
         return "live-postgresql"
     return "live" if {"live_system", "live_systems"} & set(names) else None
