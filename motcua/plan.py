@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
+from pathlib import Path
 from typing import TypedDict
 
 from bot import secrets
@@ -33,6 +35,7 @@ def plan() -> Plan:
     settings = load()
     home = settings.home.absolute()
     settings = settings.model_copy(update={"home": home})
+    check_places(settings)
     keys = secrets.load_or_make(home).environment()
     return Plan(
         home=str(home),
@@ -45,6 +48,26 @@ def plan() -> Plan:
         ports=_ports(settings),
         environments=_environments(settings, keys),
     )
+
+
+def check_places(settings: Settings) -> None:
+    """Raises WrongSetting for a home or a SQLite file that cannot be written; makes their folders."""
+    _check_folder("MOTCUA_HOME", settings.home.absolute())
+    if settings.main_database.startswith("sqlite:///"):
+        file = Path(settings.main_database.removeprefix("sqlite:///"))
+        if file.is_dir():
+            raise WrongSetting(f"MOTCUA_DATABASE_URL: {file} is a folder; name a file, sqlite:////folder/motcua.db")
+        _check_folder("MOTCUA_DATABASE_URL", file.parent)
+
+
+def _check_folder(setting: str, folder: Path) -> None:
+    """Raises WrongSetting where nothing can be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as err:
+        raise WrongSetting(f"{setting}: nothing can be written in {folder} ({err.strerror}); name another") from err
 
 
 def _ports(settings: Settings) -> list[Port]:

@@ -12,10 +12,12 @@ from bot.store import migrate
 from calendars.working_time import ZONE, joined
 from knowledge import store
 from motcua import cli
+from motcua.plan import check_places
 
 
 def prepare(settings: Settings) -> int:
-    """The exit code. Safe to do again, also while the system runs."""
+    """The exit code. Safe to do again, also while the system runs. Raises WrongSetting."""
+    check_places(settings)
     migrate(settings.main_database)
     imported = cli.main(["knowledge", "import"])
     if imported or settings.mode == "production":
