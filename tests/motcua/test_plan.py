@@ -11,7 +11,6 @@ import pytest
 
 from tests.support import live
 
-
 PLAN, PREPARE = ("motcua.plan",), ("motcua.cli", "prepare")
 
 
