@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from bot import door, outbox
 from bot.core import Core
 from bot.dispatch import dispatch
-from bot.errors import Conflict, NotFound
-from bot.model import SETTLED, conversation, handoff, inbox, locked, message, person, turn
+from bot.errors import Conflict, NotFound, Unreadable
+from bot.model import SETTLED, conversation, handoff, inbox, locked, message, person, task, turn
 from bot.outbox import spoken
 from bot.people import Person
 from bot.store import Tx
@@ -198,9 +198,9 @@ async def visible(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:
 
 
 async def _handed_over(tx: Tx, conversation_id: str) -> bool:
-    """Staff see a conversation from its first hand-off on, and none before."""
-    counted = sa.select(sa.func.count()).where(handoff.c.conversation == conversation_id)
-    return bool((await tx.execute(counted)).scalar_one())
+    """Staff see a conversation from its first hand-off or task on, and none before."""
+    about = [sa.exists().where(one.c.conversation == conversation_id) for one in (handoff, task)]
+    return bool((await tx.execute(sa.select(sa.or_(*about)))).scalar_one())
 
 
 async def owned(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:
@@ -224,7 +224,7 @@ async def _release(core: Core, who: Person, conversation_id: str, owner: str, wo
 
 async def _to_agency(core: Core, tx: Tx, row: sa.Row[Any], agency: str, now: datetime) -> None:
     if agency not in core.site.agencies:
-        raise NotFound(f"No agency {agency}.")
+        raise Unreadable(f"No agency {agency}.", field="agency")
     await tx.execute(
         sa.update(conversation).where(conversation.c.id == row.id).values(owner="queue", person=None, agency=agency)
     )
@@ -235,7 +235,7 @@ async def _to_agency(core: Core, tx: Tx, row: sa.Row[Any], agency: str, now: dat
 async def _to_colleague(tx: Tx, row: sa.Row[Any], name: str, now: datetime) -> None:
     found = (await tx.execute(sa.select(person).where(person.c.name == name))).one_or_none()
     if found is None or not Person.of(found).may_see(row.agency):
-        raise NotFound(f"No colleague {name} who serves this agency.")
+        raise Unreadable(f"No colleague {name} who serves this agency.", field="person")
     await tx.execute(sa.update(conversation).where(conversation.c.id == row.id).values(person=found.id))
     await _move_handoff(tx, row.id, "claimed", person=found.id)
     await _system(tx, row, "transferred", now, to=say(row.language, "transferred_colleague"))

@@ -111,6 +111,9 @@ async def test_what_never_arrives_becomes_a_task(gateway: Gateway, ends: str, st
     other = await gateway.agent("Minh", "tax-office")
     assert await (await other.get("tasks")).json() == []
     for task in listed:
+        opened = f"conversations/{task['conversation']}"
+        assert [row["code"] for row in (await (await agent.get(opened)).json())["deliveries"]] == [ends.split(":")[1]]
+        assert (await other.get(opened)).status == 404
         assert (await other.post(f"tasks/{task['id']}/done")).status == 404
         assert (await agent.post(f"tasks/{task['id']}/done")).status == 200
         assert (await agent.post(f"tasks/{task['id']}/done")).status == 200
