@@ -15,13 +15,14 @@ from bot.errors import Problem, Unreadable
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+FOR_PROGRAMS = ("/channels/", "/desk/")
 # The page for who reads HTML, where an application has one.
 PAGE: web.AppKey[Callable[[web.Request, Problem], web.Response]] = web.AppKey("problem_page")
 
 
 def response(request: web.Request, problem: Problem) -> web.Response:
-    """The page for a browser that navigates, problem+json for everything else."""
-    page = request.app.get(PAGE)
+    """The page for a browser that navigates, problem+json for everything else and whatever an API's client accepts."""
+    page = None if request.path.startswith(FOR_PROGRAMS) else request.app.get(PAGE)
     if page is not None and "text/html" in request.headers.get("Accept", ""):
         return page(request, problem)
     body: dict[str, Any] = {
@@ -48,7 +49,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     except web.HTTPException as err:
         if err.status < 400:
             raise
-        return response(request, _of(err))
+        return response(request, _of(request, err))
     except (ConnectionResetError, TimeoutError):
         raise
     except Exception:
@@ -59,8 +60,10 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         return response(request, broken)
 
 
-def _of(err: web.HTTPException) -> Problem:
+def _of(request: web.Request, err: web.HTTPException) -> Problem:
     problem = Problem(err.reason or "")
+    if isinstance(err, web.HTTPRequestEntityTooLarge):  # of a message only the text can be that long
+        problem.field = "text" if request.path.endswith("/messages") else "body"
     problem.status, problem.title = err.status, err.reason or "Error"
     if isinstance(err, web.HTTPMethodNotAllowed):
         problem.headers = {"Allow": err.headers.get("Allow", "")}
@@ -75,15 +78,15 @@ async def body[Shape: BaseModel](request: web.Request, shape: type[Shape], *, ma
     try:
         content = json.loads(raw)
     except (ValueError, RecursionError) as err:
-        raise Unreadable("The body is not JSON; send a JSON object.") from err
+        raise Unreadable("The body is not JSON; send a JSON object.", field="body") from err
     if not isinstance(content, dict):
-        raise Unreadable("The body must be a JSON object.")
+        raise Unreadable("The body must be a JSON object.", field="body")
     try:
         return shape.model_validate(content, strict=True)
     except ValidationError as err:
         fault = err.errors()[0]
-        named = ".".join(str(part) for part in fault["loc"]) or getattr(shape, "one_of", None)
-        raise Unreadable(f"{named or 'body'}: {fault['msg']}", field=named) from err
+        named = ".".join(str(part) for part in fault["loc"]) or getattr(shape, "one_of", "body")
+        raise Unreadable(f"{named}: {fault['msg']}", field=named) from err
 
 
 def whole_number(request: web.Request, name: str, default: int = 0) -> int:

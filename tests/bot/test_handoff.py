@@ -155,14 +155,12 @@ async def test_transfer_to_an_agency_and_to_a_colleague(gateway: Gateway) -> Non
     tax, ward = await gateway.agent("Tax", "tax-office"), await gateway.agent("Ward", "mau-ward")
     where = f"conversations/{citizen.conversation}"
     await _claim(lan, citizen)
-    for body, status in (
-        ({"person": "Tax"}, 404),
-        ({"person": "Nobody"}, 404),
-        ({"agency": "moon"}, 404),
-        ({}, 400),
-        ({"person": "Ward"}, 200),
-    ):
-        assert (await lan.post(f"{where}/transfer", **body)).status == status
+    for field, unknown in (("person", "Tax"), ("person", "Nobody"), ("agency", "moon")):
+        refused = await lan.post(f"{where}/transfer", **{field: unknown})
+        assert (refused.status, (await refused.json())["field"]) == (400, field)
+    assert (await lan.post(f"{where}/transfer")).status == 400
+    assert (await lan.post("conversations/c-none/transfer", agency="tax-office")).status == 404
+    assert (await lan.post(f"{where}/transfer", person="Ward")).status == 200
     assert (await lan.post(f"{where}/return")).status == 409
     assert (await ward.post(f"{where}/transfer", agency="tax-office")).status == 200
     assert (await ward.get(f"{where}/messages")).status == 404

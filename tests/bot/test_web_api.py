@@ -98,9 +98,11 @@ async def test_a_choice_is_taken_by_number_label_or_folded_label(gateway: Gatewa
     assert gateway.rasa.asked[-1]["intent"] == "time_limit"
 
 
-BAD: list[tuple[str, Any, int, str | None]] = [
-    ("not JSON", "{", 400, None),
-    ("a list", "[]", 400, None),
+BAD: list[tuple[str, Any, int, str]] = [
+    ("not JSON", "{", 400, "body"),
+    ("no body", "", 400, "body"),
+    ("a list", "[]", 400, "body"),
+    ("a text", '"a"', 400, "body"),
     ("no id", {"text": "a"}, 400, "id"),
     ("id no UUID", {"id": "7", "text": "a"}, 400, "id"),
     ("id a number", {"id": 7, "text": "a"}, 400, "id"),
@@ -113,13 +115,14 @@ BAD: list[tuple[str, Any, int, str | None]] = [
     ("invisible", {"id": new_id(), "text": "\u200b\u2060\u202e"}, 400, "text"),
     ("too long", {"id": new_id(), "text": "ă" * 2001}, 413, "text"),
     ("lone surrogate", f'{{"id": "{new_id()}", "text": "\\ud800"}}', 400, "text"),
-    ("deep nesting", "[" * 5000, 400, None),
+    ("deep nesting", "[" * 5000, 400, "body"),
+    ("over what is carried", {"id": new_id(), "text": "ă" * 70_000}, 413, "text"),
 ]
 
 
 @pytest.mark.parametrize(("label", "body", "status", "field"), BAD, ids=[row[0] for row in BAD])
 async def test_bad_input_names_the_field(
-    gateway: Gateway, label: str, body: Any, status: int, field: str | None
+    gateway: Gateway, label: str, body: Any, status: int, field: str
 ) -> None:
     citizen = await gateway.open()
     response = await gateway.public.post(
@@ -129,7 +132,7 @@ async def test_bad_input_names_the_field(
     )
     problem = await response.json()
     assert (response.status, response.content_type) == (status, "application/problem+json"), label
-    assert problem.get("field") == field
+    assert problem["field"] == field
     assert len(await citizen.read()) == 1
 
 
@@ -260,6 +263,16 @@ async def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_program
     assert words in await page.text()
     problem = await gateway.public.get("/khong-co")
     assert (problem.status, problem.content_type) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/channels/web/messages"), ("GET", "/channels/none"), ("PUT", "/channels/web/messages"),
+     ("POST", "/channels/sms"), ("GET", "/desk/api/queue")],
+)  # fmt: skip
+async def test_a_program_gets_a_problem_whatever_it_accepts(gateway: Gateway, method: str, path: str) -> None:
+    refused = await gateway.public.request(method, path, headers={"Accept": "text/html,*/*"})
+    assert (refused.status >= 400, refused.content_type) == (True, "application/problem+json")
 
 
 async def test_a_conversation_has_a_limit_of_streams_and_gets_them_back(gateway: Gateway) -> None:
