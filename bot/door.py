@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import takewhile
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
+from bot.danger import danger
+from bot.phrases import Phrases, read_sets, read_templates
+from bot.spelling import BREAK, Spelling
 from bot.words import table
 from text.fold import fold
 
 _NUMBER = re.compile(r"[1-9][0-9]?")
+LONGEST_WISH = 14  # words
 Recognised = Literal["emergency", "person"]
 
 
@@ -36,25 +37,15 @@ def understood(value: str) -> Understood:
 
 
 def recognise(text: str) -> Recognised | None:
-    """Emergency words anywhere, or a message that only asks for a person; else None."""
+    """A text that tells of danger, or a message that only asks for a person; else None."""
     if danger(text) is not None:
         return "emergency"
-    return "person" if _is_one_of(text, "person") else None
-
-
-def danger(text: str) -> str | None:
-    """The kind of emergency that a text tells of ("fire", "medical", …), else None."""
-    words = _words(text)
-    there = {fold(word) for word in words}
-    if _any_phrase(_phrases("unless"), words, there):
-        return None
-    kinds = table("door")["emergency"]
-    return next((kind for kind in kinds if _any_phrase(_phrases(kind), words, there)), None)
+    return "person" if _says_only(text, "person") else None
 
 
 def withdraws(text: str) -> bool:
     """Whether a message, from somebody who waits for a person, only says that they no longer want one."""
-    return _is_one_of(text, "withdraw")
+    return _says_only(text, "withdraw")
 
 
 def taken_choice(text: str, choices: list[dict[str, str]]) -> dict[str, str] | None:
@@ -68,72 +59,39 @@ def taken_choice(text: str, choices: list[dict[str, str]]) -> dict[str, str] | N
 
 
 def _place(words: list[str]) -> int | None:
-    """The one number that the words name, if they say nothing else."""
+    """The one number that the words name, if they say nothing else: "2+2" names two."""
     ordinals = {fold(word): int(place) for place, named in table("door")["ordinals"].items() for word in named}
-    named = {word: int(word) for word in words if _NUMBER.fullmatch(word)} | {
-        word: ordinals[word] for word in words if word in ordinals
-    }
-    places, rest = set(named.values()), set(words) - set(named)
-    return places.pop() if len(places) == 1 and rest <= _folded_set("number") else None
+    places = [int(word) if _NUMBER.fullmatch(word) else ordinals.get(word) for word in words]
+    named = [place for place in places if place is not None]
+    rest = {word for word, place in zip(words, places, strict=True) if place is None}
+    return named[0] if len(named) == 1 and rest <= _beside_a_number() else None
 
 
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", fold(text)))
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[\w']+", unicodedata.normalize("NFC", text).lower().replace("’", "'"))
+@cache
+def _beside_a_number() -> frozenset[str]:
+    return frozenset(fold(word) for word in table("door")["number"])
 
 
-def _is_one_of(text: str, key: str) -> bool:
-    """Whether the whole message, with or without polite words around, is one of the phrases under `key`."""
-    words = [fold(word) for word in _words(text)]
-    polite, phrases = _folded_set("polite"), _folded_phrases(key)
-    if not 0 < len(words) <= 12:
+def _says_only(text: str, wish: str) -> bool:
+    """Whether the whole message, with or without polite words around, is one of the phrases for `wish`."""
+    phrases, spelling = _wishes()
+    words = [word for word in spelling.words(text) if word != BREAK]
+    if len(words) > LONGEST_WISH:
         return False
-    starts = len(list(takewhile(polite.__contains__, words)))
-    ends = len(list(takewhile(polite.__contains__, reversed(words))))
-    stretches = (words[start : len(words) - end] for start in range(starts + 1) for end in range(ends + 1))
-    return any(" ".join(stretch) in phrases for stretch in stretches if stretch)
+    found = phrases.found(words)
+    polite = {at for one in found if one.tag == "polite" for at in range(one.start, one.end)}
+    wished = (one for one in found if one.tag == wish)
+    return any(polite.issuperset({*range(one.start), *range(one.end, len(words))}) for one in wished)
 
 
 @cache
-def _folded_phrases(key: str) -> frozenset[str]:
-    return frozenset(fold(phrase) for phrases in table("door")[key].values() for phrase in phrases)
-
-
-@cache
-def _folded_set(key: str) -> frozenset[str]:
-    return frozenset(fold(str(word)) for word in table("door")[key])
-
-
-@cache
-def _phrases(key: str) -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
-    """Each phrase as words, and the same folded: a text that lacks one of those cannot hold the phrase."""
-    kinds = table("door")["emergency"]
-    phrases = table("door")["unless"] if key == "unless" else kinds[key]["vi"] + kinds[key]["en"]
-    split = [tuple(str(phrase).split()) for phrase in phrases]
-    return tuple((words, frozenset(fold(word) for word in words if word != "_")) for words in split)
-
-
-def _any_phrase(phrases: Iterable[tuple[tuple[str, ...], frozenset[str]]], words: list[str], there: set[str]) -> bool:
-    likely = [phrase for phrase, folded in phrases if folded <= there]
-    return any(_stands_at(phrase, words, start) for phrase in likely for start in range(len(words)))
-
-
-def _stands_at(phrase: tuple[str, ...], words: list[str], at: int) -> bool:
-    if not phrase:
-        return True
-    if phrase[0] == "_":
-        return any(_stands_at(phrase[1:], words, at + gap) for gap in range(4))
-    return at < len(words) and _same(words[at], phrase[0]) and _stands_at(phrase[1:], words, at + 1)
-
-
-@cache
-def _marks(word: str) -> tuple[str, ...]:
-    return tuple(sorted(unicodedata.normalize("NFD", word)))
-
-
-def _same(typed: str, meant: str) -> bool:
-    """Typed with the same diacritics (old or new tone placement), or with none at all."""
-    return typed == meant or typed == fold(meant) or (_marks(typed) == _marks(meant) and fold(typed) == fold(meant))
+def _wishes() -> tuple[Phrases, Spelling]:
+    said = table("door")
+    phrases, sets = Phrases(), read_sets(said["sets"])
+    for tag in ("person", "withdraw", "polite"):
+        phrases.add(tag, read_templates(said[tag], sets))
+    return phrases, Spelling(phrases.words)

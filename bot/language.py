@@ -28,7 +28,12 @@ _TELEX = (
     (re.compile(r"w"), ""),
     (re.compile(r"(?<=[aeiouy])[sfrxj]"), ""),
 )
-_LEAST, _SHARE = 0.8, 0.62  # a single doubtful word decides nothing
+_RUN = re.compile(f"(?:{_SYLLABLE.pattern}){{2,6}}")  # "khaisinh", but "police" too
+_LONGEST_RUN = 24
+_ENGLISH_END = re.compile(
+    r"[a-z]{2,}(?:[ts]ion|ment|ness|ship|ance|ence|ancy|ency|able|ible|ful|less|ity|ism|ing|ally|ous|ive|ture|ght|hood)s?"
+)
+_LEAST, _SHARE = 0.8, 0.62  # a single doubtful word decides nothing: an unknown one weighs less than that
 
 
 def detect(text: str) -> Language | None:
@@ -60,9 +65,11 @@ def _weigh(word: str) -> float:
         return -1.5
     if word in _words("en"):
         return -0.4 if _SYLLABLE.fullmatch(word) else -1.0
-    if _SYLLABLE.fullmatch(word):
+    if _SYLLABLE.fullmatch(word) or _SYLLABLE.fullmatch(_without_telex(word)):
         return 0.6
-    return 0.6 if _SYLLABLE.fullmatch(_without_telex(word)) else -0.8
+    if _ENGLISH_END.fullmatch(word):
+        return -1.0
+    return 0.0 if len(word) <= _LONGEST_RUN and _RUN.fullmatch(word) else -0.5
 
 
 def _without_telex(word: str) -> str:
