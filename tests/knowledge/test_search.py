@@ -143,6 +143,30 @@ def test_articles_are_found_or_declined(
     assert (hits[0].id if hits else None) == first, articles.explain(question, language=language)
 
 
+TINY = [
+    Article("birth", "Đăng ký khai sinh", "Cha, mẹ nộp tờ khai và giấy chứng sinh tại phường.", "vi"),
+    Article("marriage", "Đăng ký kết hôn", "Hai bên nam nữ nộp tờ khai tại phường.", "vi"),
+    Article("bins", "When is rubbish collected?", "Household bins are emptied on Monday and Thursday.", "en"),
+]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_handful_of_articles_is_found_and_nothing_else(size: int, bare: bool) -> None:
+    index, there = Index.of_articles(TINY[:size]), {article.id for article in TINY[:size]}
+    for question, language, right in (
+        ("làm giấy khai sinh ở đâu", "vi", "birth"),
+        ("đăng ký khai sinh cho con cần gì", "vi", "birth"),
+        ("kết hôn cần gì", "vi", "marriage"),
+        ("when do they collect the rubbish", "en", "bins"),
+        ("đăng ký xe máy", "vi", None),
+        ("cách nấu phở bò", "vi", None),
+        ("who won the chess championship", "en", None),
+    ):
+        hits = index.search(strip_diacritics(question) if bare else question, language=language)
+        assert (hits[0].id if hits else None) == (right if right in there else None), question
+
+
 def test_the_asked_language_is_preferred() -> None:
     same = "VNeID 2026"
     index = Index.of_articles([Article("a-vi", same, same, "vi"), Article("a-en", same, same, "en")])
