@@ -54,7 +54,7 @@ class Wake:
     async def calm(self) -> None:
         """Return when nobody has knocked for a moment: what takes longer lets a crowd in first, but not for ever."""
         until = time.monotonic() + LETS_WAIT
-        while (now := time.monotonic()) < until and now - self._knocked < QUIET:
+        while (now := time.monotonic()) < until and now - self._knocked < QUIET:  # noqa: ASYNC110 (time is the thing)
             await asyncio.sleep(QUIET - (now - self._knocked))
 
     async def rest(self, event: asyncio.Event) -> None:

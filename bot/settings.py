@@ -142,7 +142,7 @@ class Settings(BaseModel):
 
     @property
     def phone(self) -> str:
-        """Where SMS is tried without an account: in a demonstration on this machine, with no provider set up; else ""."""
+        """Where SMS is tried without an account: in a demonstration on this machine without a provider; else ""."""
         plays = self.mode == "demonstration" and self.host in LOOPBACK and not (self.has_twilio or self.kannel_url)
         return f"http://{self.host}:{self.staff_port}/phone" if plays else ""
 
