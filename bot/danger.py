@@ -1,9 +1,10 @@
 """Danger to life and limb: recognised by phrases alone, before anything else sees a text, above any confidence.
 
-bot/words/danger.<language>.yml holds the phrases in tiers. `now` tells of what goes on and is never overruled; `told`
-may be over or about papers, and is overruled by such words, unless other words say that it still goes on; `alone` must
-be the whole message and `clause` a whole clause; `cry` and `plea` say nothing but "save me", which people also write
-when a form is due. What holds a dangerous word and means something else is `harmless` and is taken out first.
+bot/words/danger.<language>.yml holds the phrases in tiers. `now` tells of what goes on and is never overruled; `body`
+tells of what happens to somebody, and is overruled only where they have died; `told` may be over or about papers, and
+is overruled by words that say so, unless others say that it still goes on; `alone` must be the whole message and
+`clause` a whole clause; `cry` and `plea` say nothing but "save me", which people also write when a form is due. What
+holds a dangerous word and means something else is `harmless` and is taken out first.
 """
 
 from __future__ import annotations
@@ -17,11 +18,17 @@ from bot.phrases import Found, Phrases, read_sets, read_templates
 from bot.spelling import BREAK, Spelling
 from bot.words import LANGUAGES, table
 
-TIERS = ("now", "told", "clause", "alone", "cry", "plea")
+TIERS = ("now", "body", "told", "clause", "alone", "cry", "plea")
 _ERRAND = {"errand", "papers"}
-OVERRULED = {"told": {"over", "papers"}, "clause": _ERRAND, "cry": {"errand"}, "plea": _ERRAND}
+OVERRULED = {
+    "body": {"dead"},
+    "told": {"dead", "over", "papers"},
+    "clause": _ERRAND,
+    "cry": {"errand"},
+    "plea": _ERRAND,
+}
 SHORT = ("clause", "alone")
-AROUND = ("harmless", "over", "papers", "errand", "still", "beside")
+AROUND = ("harmless", "dead", "over", "papers", "errand", "still", "beside")
 
 
 def danger(text: str) -> str | None:

@@ -2,6 +2,7 @@
 
     (a|b c)   one of these         [a]   a, or nothing          <name>   one of a set of templates
     _         up to three words    #     a number               word!    only with all of its diacritics
+    .         the end of a clause
 
 Templates are divided by commas and line ends. A word stands for itself with fewer diacritics, too, and for its usual
 slips (bot/spelling.py).
@@ -20,7 +21,7 @@ type Templates = tuple[tuple["str | Templates", ...], ...]
 _PIECE = re.compile(r"[()\[\]|,\n]|<\w+>|[^\s()\[\]|<>,]+")
 _OR = ("|", ",", "\n")
 _CLOSING = {"(": ")", "[": "]"}
-_GAP, _NUMBER, _ANY = "_", "#", ""
+_GAP, _NUMBER, _END, _ANY = "_", "#", ".", ""
 _WIDEST_GAP = 3
 
 
@@ -115,6 +116,8 @@ class Phrases:
         going: set[tuple[_Place, int]] = set()
         for at, word in enumerate(words):
             if word == BREAK:
+                ended = ((place, start) for before, start in going for place in before.after(_END))
+                hits.update(Found(tag, start, at) for place, start in ended for tag in place.tags)
                 going = going if self._crossing else set()
                 continue
             going = {(place, start) for before, start in going for place in before.after(word)}

@@ -69,12 +69,12 @@ class Spelling:
         self._meant_or_apart = lru_cache(2048)(self._read_few)
 
     def words(self, text: str) -> list[str]:
-        """The words in order, BREAK where punctuation stands; "dad's" and "we're" are two words, "can't" is one."""
+        """The words in order, BREAK where punctuation stands and at the end. "dad's" is two words, "can't" is one."""
         plain = unicodedata.normalize("NFC", text).lower().replace("’", "'")
         plain = re.sub(r"'(s|re)\b", r" \1", plain).replace("'", "")
         tokens = _TOKEN.findall(_HELD_DOWN.sub(r"\1", plain))
         read = self._meant if len(tokens) > _FEW else self._meant_or_apart
-        return [word for token in tokens for word in (read(token) if token[0].isalnum() else (BREAK,))]
+        return [*(word for token in tokens for word in (read(token) if token[0].isalnum() else (BREAK,))), BREAK]
 
     def _read_word(self, token: str) -> tuple[str, ...]:
         """The word itself if it is known, or what is known when slips of the keys are taken out, or as it is."""
@@ -102,4 +102,4 @@ class Spelling:
             if piece is not None:
                 behind[at] = (piece, *behind[at + len(piece)])
         found = behind.get(0)
-        return found if found and sum(len(one) == 2 for one in found) < 2 else None
+        return found if found and len(found) > 1 and sum(len(one) == 2 for one in found) < 2 else None

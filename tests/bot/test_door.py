@@ -59,6 +59,7 @@ def test_known_failures_can_only_become_fewer(failure: str, text: str) -> None:
         ("mẹ tôi đau đẻ", "di dau de lam can cuoc"),
         ("nó định bắn tôi", "toi dinh ban hang an sang"),
         ("đang cháy", "xe dang chay"),
+        ("cháu bé 3 tuổi bị đuối", "hoc sinh bi duoi"),
     ],
 )
 def test_diacritics_tell_danger_from_a_common_word(text: str, unmarked: str) -> None:
