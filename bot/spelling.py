@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations
 
 from text.fold import fold
@@ -21,6 +21,7 @@ _SWAPPED, _SQUEEZED, _LONG = 4, 6, 8  # from how many letters on a word is known
 _FEW, _LONGEST_RUN = 4, 40  # words of a text, and letters of a word, up to which words are taken apart
 
 
+@cache
 def forms(word: str) -> frozenset[str]:
     """Every form in which `word` counts as typed; "word!" is known with all of its diacritics only."""
     marked = word.endswith("!")
