@@ -210,8 +210,7 @@ async def settle_once(core: Core, counted: Counted) -> None:
     )
     async with core.store.read() as tx:
         rows = list(await tx.execute(due.limit(AT_ONCE)))
-    for row in rows:
-        await _asked(core, counted, row)
+    await asyncio.gather(*(_asked(core, counted, row) for row in rows))
 
 
 async def _asked(core: Core, counted: Counted, row: sa.Row[Any]) -> None:

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot import delivery, inbox, turn, work
 from bot.assistant import Assistant
 from bot.core import Core
+from bot.hearing import make_ready
 from bot.phone.views import routes as phone_routes
 from bot.settings import Settings
 from bot.web import app
@@ -27,6 +28,7 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
+    make_ready()
     wired = wiring.wired(settings)
     core = wired.core
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=work.AT_ONCE * 4)) as session:
