@@ -147,8 +147,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _system(item: pytest.Item) -> str | None:
     names: list[str] = getattr(item, "fixturenames", [])
     parameters: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
-    if "kannel" in names:
-        return "kannel"
+    for one in ("kannel", "trained"):  # a telephone exchange, a model: each made once
+        if one in names:
+            return one
     if {"texting_system", "texting_system_on_postgresql", "texting_systems"} & set(names):
         return "texting"  # both databases: one test kills both systems, and then waits once
     if "live_system_on_postgresql" in names or parameters.get("live_systems") == "postgresql":
