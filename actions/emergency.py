@@ -75,8 +75,11 @@ def _numbers(turn: Turn, choices: tuple[Choice, ...]) -> Said:
 
 
 def _fitting_first(text: str, kind: str | None) -> Sequence[str]:
-    def fits(number: str) -> bool:
-        return any(re.search(rf"\b{re.escape(fold(word))}\b", text) for word in danger_words().get(number, []))
+    """By the longest word that fits: without its marks "máu chảy" has "chay" in it, as a fire has."""
+
+    def fit(number: str) -> int:
+        said = (fold(word) for word in danger_words().get(number, []))
+        return max((len(word) for word in said if re.search(rf"\b{re.escape(word)}\b", text)), default=0)
 
     first = "115" if kind == "self_harm" else None
-    return sorted(NUMBERS, key=lambda number: (number != first, not fits(number)))
+    return sorted(NUMBERS, key=lambda number: (number != first, -fit(number)))
