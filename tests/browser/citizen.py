@@ -23,7 +23,7 @@ class Citizen:
 
     def visit(self, path: str) -> Citizen:
         self.page.goto(self.url + path)
-        self.page.locator("motcua-chat:defined").wait_for(state="attached")
+        self.page.locator("motcua-chat:defined:empty").wait_for(state="attached")  # it has taken the form's place
         return self
 
     @property

@@ -48,6 +48,39 @@ def test_what_is_typed_before_the_scripts_arrive_is_kept(live_system: Any, conte
     expect(citizen.input).to_be_focused()
 
 
+def test_what_is_typed_while_the_styles_arrive_is_kept(live_system: Any, context: Contexts) -> None:
+    """On a slow machine the chat has its scripts long before its styles: no key is lost between the two fields."""
+    page = context().new_page()
+    asked: list[Route] = []
+    page.route("**/static/chat/chat.css", lambda route: asked.append(route) or (len(asked) == 1 and route.continue_()))
+    page.goto(live_system.public_url + "/chat?lang=vi")
+    page.locator("motcua-chat:defined").wait_for(state="attached")
+    citizen = Citizen(page, live_system.public_url)
+    citizen.input.press_sequentially("một")
+    citizen.input.press("Shift+Enter")
+    citizen.input.press("ArrowUp")
+    while len(asked) < 2:
+        page.wait_for_timeout(50)
+    asked[1].continue_()
+    page.locator("motcua-chat:empty").wait_for(state="attached")
+    page.keyboard.type("hai ")
+    expect(citizen.input).to_have_value("hai một\n")
+    expect(citizen.input).to_be_focused()
+
+
+def test_what_was_not_sent_outlives_a_reload(citizen: Citizen) -> None:
+    citizen.ask("xin chào")
+    citizen.input.fill(QUESTION)
+    for _ in range(2):
+        citizen.page.reload()
+        expect(citizen.input).to_have_value(QUESTION)
+    citizen.input.press("Enter")
+    expect(citizen.messages("assistant")).to_have_count(2)
+    citizen.page.reload()
+    expect(citizen.messages("assistant")).to_have_count(2)
+    expect(citizen.input).to_have_value("")
+
+
 def test_reload_with_a_pending_answer(citizen: Citizen) -> None:
     citizen.ask("xin chào")
     citizen.say(QUESTION)

@@ -7,20 +7,23 @@ const COUNT_FROM = LIMIT - 200;
 export class Composer {
   #ui;
   #send;
+  #session;
   #input;
   #count = h("p", { class: "count", id: "count", hidden: true });
   #alert = h("p", { class: "alert", id: "alert", role: "alert" });
   #label = h("label", { class: "unseen", for: "input" });
   #button;
 
-  /** ui: words(). send(text) takes what was written. */
-  constructor(ui, send) {
+  /** ui: words(). send(text) takes what was written; what was not yet sent is kept in the session. */
+  constructor(ui, send, session) {
     this.#ui = ui;
     this.#send = send;
+    this.#session = session;
     this.#input = h("textarea", {
       id: "input", rows: "1", enterkeyhint: "send", autocomplete: "off", "aria-describedby": "count alert",
       oninput: () => this.#changed(), onkeydown: (event) => this.#key(event),
     });
+    this.#input.value = session.draft;
     this.#button = h("button", { type: "submit", class: "button send" });
     const submit = (event) => {
       event.preventDefault();
@@ -38,8 +41,10 @@ export class Composer {
     this.#changed();
   }
 
-  focus() {
+  /** Puts the caret, or a selection, where it was. */
+  focus(start, end) {
     this.#input.focus({ preventScroll: true });
+    if (start !== undefined) this.#input.setSelectionRange(start, end);
   }
 
   /** Says what is wrong; an empty string takes it back. */
@@ -53,6 +58,11 @@ export class Composer {
   giveBack(text) {
     this.#input.value = [text, this.#input.value].filter(Boolean).join("\n");
     this.#changed();
+  }
+
+  /** Text that was typed into the field before this one. */
+  takeOver(text) {
+    if (text && text !== this.#session.draft) this.giveBack(text);
   }
 
   #key(event) {
@@ -69,6 +79,7 @@ export class Composer {
     this.#count.classList.toggle("over", count > LIMIT);
     this.#count.textContent = count > LIMIT ? words.over(count - LIMIT) : words.left(LIMIT - count);
     if (count <= LIMIT) this.complain("");
+    if (this.#input.value !== this.#session.draft) this.#session.set({ draft: this.#input.value });
     this.#grow();
   }
 

@@ -99,18 +99,25 @@ export class MotcuaChat extends HTMLElement {
     const styles = STYLES.map((file) => h("link", { rel: "stylesheet", href: new URL(file, import.meta.url).href }));
     const body = h("div", { class: this.#page ? "whole" : "corner", hidden: true }, this.#panel.element);
     const styled = styles.map((link) => new Promise((resolve) => ["load", "error"].forEach((type) => link.addEventListener(type, resolve))));
-    const typed = this.querySelector("textarea"); // in the form for browsers without JavaScript, before this ran
-    const writing = typed && typed === document.activeElement;
-    this.#panel.composer.giveBack(typed?.value ?? "");
-    Promise.all(styled).then(() => {
-      body.hidden = false;
-      if (writing) this.#panel.composer.focus();
-      this.#panel.composer.draw();
-      this.#panel.transcript.toEnd();
-    });
-    root.append(...styles, body);
-    this.replaceChildren();
+    // What a page shows without JavaScript stays until all can take its place in one step: somebody may be writing in it.
+    const before = this.#page ? h("slot") : body;
+    root.append(...styles, before);
+    if (!this.#page) this.replaceChildren();
+    Promise.all(styled).then(() => this.#show(before, body));
     if (!this.#page) this.#addLauncher(body);
+  }
+
+  #show(before, body) {
+    const { composer, transcript } = this.#panel;
+    const typed = this.querySelector("textarea");
+    const caret = typed === document.activeElement && [typed.selectionStart, typed.selectionEnd];
+    composer.takeOver(typed?.value ?? "");
+    body.hidden = false;
+    if (before !== body) before.replaceWith(body);
+    this.replaceChildren();
+    if (caret) composer.focus(...caret);
+    composer.draw();
+    transcript.toEnd();
   }
 
   #addLauncher(body) {

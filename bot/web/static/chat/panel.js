@@ -24,7 +24,7 @@ export class Panel {
     this.#conversation = conversation;
     this.#ui = ui;
     this.transcript = new Transcript(conversation, ui);
-    this.composer = new Composer(ui, (text) => conversation.ask(text));
+    this.composer = new Composer(ui, (text) => conversation.ask(text), conversation.session);
     this.#waiting = new Waiting(this.transcript.status, ui.words);
     this.#person = h("button", { type: "button", class: "button person", onclick: () => conversation.ask(ui.words().person) });
     this.#switch = h("button", { type: "button", class: "quiet", onclick: ui.switchLanguage });

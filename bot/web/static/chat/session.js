@@ -6,7 +6,7 @@ const NEIGHBOUR_ANSWERS = 200; // ms
 export class Session {
   #key;
   #channel;
-  #value = { conversation: null, token: null, seen: 0, outbox: [], open: false, chosen: null };
+  #value = { conversation: null, token: null, seen: 0, outbox: [], draft: "", open: false, chosen: null };
 
   constructor(base, adopted) {
     this.#key = `motcua:${base}`;
@@ -43,6 +43,11 @@ export class Session {
 
   get outbox() {
     return this.#value.outbox;
+  }
+
+  /** What was written and not yet sent. */
+  get draft() {
+    return this.#value.draft;
   }
 
   get open() {
