@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.store import migrate
-from tests.support import carrier, chromium, live, postgres
+from tests.support import carrier, chromium, live, memory, postgres
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -31,9 +31,10 @@ def postgres_url(postgres_server: postgres.Postgres) -> Generator[str]:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def sqlite_url() -> Generator[str]:
     """sqlite:///… of a file that does not exist yet."""
-    return f"sqlite:///{tmp_path / 'motcua.db'}"
+    with memory.folder() as folder:
+        yield f"sqlite:///{folder / 'motcua.db'}"
 
 
 @pytest.fixture(params=DATABASES)

