@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tests.support import memory
 
-
 KILLED = """
 import os
 from tests.support import memory
