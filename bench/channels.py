@@ -3,8 +3,9 @@
 The whole system runs with a stand-in for Twilio that fails in nine ways (channels_carrier.py), and is sent 1,000 signed
 webhooks at 200 a second (channels_plan.py), while Rasa stands still for ten seconds and the gateway is killed twice.
 Its limits are off, for they would be what is measured: messages and conversations of a citizen, texts a second, texts
-to one number. Once on SQLite, once on PostgreSQL with its fsync on. Writes bench/results/channels.json, and ends with 1
-if a message was lost, doubled or out of order, or if a row is not settled. Run: make bench-channels
+to one number. Once on SQLite, once on PostgreSQL with its fsync on. Writes bench/results/channels.json (with arguments
+it only prints), and ends with 1 if a message was lost, doubled or out of order, or if a row is not settled.
+Run: make bench-channels
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from bench import channels_load
 from bench.channels_carrier import Carrier
 from bench.channels_counts import Stored, fates
 from bench.channels_load import delivered, lag
-from bench.channels_machine import by_part, machine, processor
+from bench.channels_machine import Processes, by_part, machine, processor
 from bench.channels_plan import PER_SECOND, TOPICS, Arrival, arrivals, wordings
 from bench.channels_report import Run, faults, figures, table
 from channels.fake_twilio import FakeTwilio
@@ -120,7 +121,7 @@ async def _answer(session: aiohttp.ClientSession, carrier: Carrier, text: str) -
 
 async def _loaded(run: Run, system: Live, planned: list[Arrival], stored: Stored) -> None:
     run.carrier.faulty = True
-    used: dict[tuple[str, int], float] = {}
+    used: Processes = {}
     async with _beside(run.generator.probe(), lag(run.lags), processor(system, used)):
         await asyncio.sleep(IDLE)
         before = dict(used)
@@ -168,9 +169,9 @@ async def _kill(run: Run, system: Live) -> None:
     killed = time.monotonic()
     async with asyncio.timeout(60):
         while True:
+            await asyncio.sleep(0.02)
             if await run.generator.probed() is not None:
                 break
-            await asyncio.sleep(0.02)
     run.outages.append((killed, time.monotonic()))
 
 
@@ -199,8 +200,11 @@ def main() -> int:
             for name, url in databases.items()
             if name in (given.database or databases)
         }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({"machine": about, "webhooks_per_second": PER_SECOND} | found, indent=1) + "\n")
+    figures = json.dumps({"machine": about, "webhooks_per_second": PER_SECOND} | found, indent=1) + "\n"
+    if len(sys.argv) == 1:
+        RESULTS.write_text(figures)
+    else:
+        print(figures)
     print(table(found))
     return 1 if any(faults(one) for one in found.values()) else 0
 

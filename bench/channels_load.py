@@ -14,7 +14,7 @@ from bench.channels_plan import Arrival
 from channels.contract import Request
 
 PATIENCE = aiohttp.ClientTimeout(total=15)  # Twilio's own
-FIRST_WAIT, LONGEST_WAIT = 0.5, 4.0  # seconds before a webhook is sent again
+FIRST_WAIT, LONGEST_WAIT = 1.0, 4.0  # seconds before a webhook is sent again, half of it more or less
 PROBES_PER_SECOND = 5
 
 
@@ -67,7 +67,7 @@ class Generator:
         while not await self._acknowledged(sent, request):
             wait = min(LONGEST_WAIT, FIRST_WAIT * 2**sent.again)
             sent.again += 1
-            await asyncio.sleep(wait * random.uniform(0.75, 1.25))  # noqa: S311 (jitter)
+            await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 (jitter)
 
     async def _acknowledged(self, sent: Sent, request: Request) -> bool:
         sent.asked = time.monotonic()

@@ -11,6 +11,7 @@ from typing import Any
 from bench.channels_carrier import Carrier
 from bench.channels_counts import Fate, out_of_order
 from bench.channels_load import Generator
+from bench.channels_machine import Used
 
 GOAL_MS = 100.0  # p99 of acknowledged requests
 CATCHES_UP = 2.0  # seconds after the gateway is back in which what waited outside comes in; they count as the restart
@@ -27,7 +28,7 @@ class Run:
     drained: float | None = None
     outages: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     lags: list[float] = field(default_factory=list[float])
-    processor: dict[str, float] = field(default_factory=dict[str, float])
+    processor: dict[str, Used] = field(default_factory=dict[str, Used])
     fates: list[Fate] = field(default_factory=list[Fate])
     strange: list[str] = field(default_factory=list[str])
     with_task: frozenset[int] = frozenset()
@@ -74,7 +75,10 @@ def figures(run: Run) -> dict[str, Any]:
         "acknowledged_again_s": round(max(one.acknowledged for one in sent) - run.ended, 2),
         "drained_s": round(run.drained - run.ended, 1) if run.drained else None,
         "to_the_phone_s": _to_the_phone(run),
-        "processor_ms_a_message": {name: round(s * 1000 / len(run.fates), 1) for name, s in run.processor.items()},
+        "processor_ms_a_message": {
+            part: round(used.ran * 1000 / len(run.fates), 1) for part, used in run.processor.items()
+        },
+        "waited_for_a_processor_s": {part: round(used.waited, 1) for part, used in run.processor.items()},
         "sent_again": {
             "webhooks": sum(one.again for one in sent),
             "callbacks": carrier.called_again,
@@ -159,6 +163,7 @@ _ROWS = (
     ("p99", ("to_the_phone_s", "p99")),
     ("processor of the gateway, ms a message", ("processor_ms_a_message", "gateway")),
     ("of Rasa", ("processor_ms_a_message", "rasa")),
+    ("the gateway waited for a processor, s", ("waited_for_a_processor_s", "gateway")),
     ("webhooks sent again", ("sent_again", "webhooks")),
     ("callbacks sent again", ("sent_again", "callbacks")),
     ("late failures: answers overtaken", ("arrived_out_of_order_after_a_late_failure",)),
