@@ -26,9 +26,9 @@ def typed(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
 @pytest.mark.parametrize(("given", "expected"), [
     ([], [
         FOLDED, "",
-        "sent     GSM-7   138 units  1 segment   price not set",
-        "written  UCS-2   138 units  3 segments  price not set",
-        "folded   GSM-7   138 units  1 segment   price not set",
+        "sent     GSM-7   138 units  1 segment   500 VND",
+        "written  UCS-2   138 units  3 segments  1500 VND",
+        "folded   GSM-7   138 units  1 segment   500 VND",
     ]),
     (["--no-fold", "--price", "650"], [
         STATUS, "",
@@ -42,7 +42,7 @@ def test_for_people(given: list[str], expected: list[str], capsys: pytest.Captur
     assert capsys.readouterr() == ("\n".join([*expected, ""]), "")
 
 
-@pytest.mark.parametrize(("price", "one", "three"), [([], None, None), (["--price", "650"], 650, 1950)])
+@pytest.mark.parametrize(("price", "one", "three"), [([], 500, 1500), (["--price", "0"], None, None), (["--price", "650"], 650, 1950)])
 def test_as_json(price: list[str], one: int | None, three: int | None, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sms", "preview", STATUS, "--json", *price]) == 0
     out, err = capsys.readouterr()
