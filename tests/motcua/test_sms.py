@@ -42,7 +42,10 @@ def test_for_people(given: list[str], expected: list[str], capsys: pytest.Captur
     assert capsys.readouterr() == ("\n".join([*expected, ""]), "")
 
 
-@pytest.mark.parametrize(("price", "one", "three"), [([], 500, 1500), (["--price", "0"], None, None), (["--price", "650"], 650, 1950)])
+@pytest.mark.parametrize(
+    ("price", "one", "three"),
+    [([], 500, 1500), (["--price", "0"], None, None), (["--price", "650"], 650, 1950)],
+)
 def test_as_json(price: list[str], one: int | None, three: int | None, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sms", "preview", STATUS, "--json", *price]) == 0
     out, err = capsys.readouterr()
