@@ -8,11 +8,13 @@ from actions.telling.days import asked_days
 from actions.turn import Turn
 from actions.world import World
 
-OPEN = frozenset({"name_service", "nlu_fallback", "time_limit", "where", "online", "out_of_scope"})
+OPEN = frozenset({"name_service", "nlu_fallback", "time_limit", "where", "online", "out_of_scope", "rate"})
 
 
 async def about_hours(world: World, turn: Turn) -> Said | None:
     if turn.memory.topic != "hours" or turn.intent not in OPEN or turn.entity("service"):
+        return None
+    if turn.intent == "rate" and turn.memory.pending:
         return None
     other = turn.intent != "where" and (turn.entity("agency") or turn.entity("office"))
     if other or asked_days(turn.text, turn.now.date()):

@@ -8,7 +8,7 @@ from actions.offers import to_a_person, to_choose
 from actions.routes import take
 from actions.said import Said
 from actions.starters import starters
-from actions.talk_to_person import pass_on
+from actions.talk_to_person import take_offer
 from actions.turn import Turn
 from actions.voice import Voice
 
@@ -30,7 +30,7 @@ class Affirm(Ability):
     async def answer(self, turn: Turn) -> Said:
         pending = turn.memory.pending
         if pending and pending["kind"] == "person":
-            return await pass_on(self.world, turn, pending.get("reason", "asked"))
+            return await take_offer(self.world, turn)
         offered = pending.get("choices", []) if pending else []
         if len(offered) == 1:
             return await take(self.world, turn, offered[0]["value"])

@@ -8,7 +8,7 @@ from datetime import datetime
 from actions.answer import choice
 from actions.base import Ability
 from actions.cases.contract import Locked, NoSuchCase
-from actions.offers import person, to_a_person
+from actions.offers import person, to_a_person, to_choose
 from actions.open_case import Opened, open_case
 from actions.phrases import made_of
 from actions.said import Said, about
@@ -20,11 +20,15 @@ from calendars.working_time import local
 from text.proof import BadProof
 from text.reference import without_references
 
+MOST = 5                # references to choose from
+
 
 class CheckCase(Ability):
     called = "action_check_case"
 
     async def answer(self, turn: Turn) -> Said:
+        if len(several := turn.entities.get("case_reference", ())) > 1:
+            return _which(turn, several)
         reference = turn.entity("case_reference") or turn.memory.case_reference
         if reference is None:
             return ask_for_reference(turn)
@@ -49,6 +53,13 @@ def names_only_a_case(turn: Turn) -> bool:
 def ask_for_reference(turn: Turn) -> Said:
     telling = Voice(turn.language).telling("case_which")
     return Said("clarified", telling, turn.memory, turn.language, expect="text")
+
+
+def _which(turn: Turn, references: tuple[str, ...]) -> Said:
+    """Of several references in one text none is guessed: each is a choice."""
+    choices = tuple(choice(one, "check_case", case_reference=one) for one in references[:MOST])
+    telling = Voice(turn.language).telling("case_which_of")
+    return to_choose(Said("clarified", telling, turn.memory, turn.language, choices))
 
 
 def _not_found(turn: Turn, reference: str) -> Said:

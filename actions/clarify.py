@@ -7,15 +7,18 @@ from dataclasses import replace
 from actions.answer import Choice, choice
 from actions.base import Ability
 from actions.check_case import CheckCase
-from actions.journeys import journey, named_event
+from actions.events import named_event
+from actions.journeys import journey
 from actions.knowledge import Known
 from actions.labels import label
 from actions.naming import only_asks
 from actions.offers import fresh, to_a_person, to_choose
 from actions.said import Said
 from actions.service import said_of, tell
+from actions.sides import asked_sides
 from actions.starters import likeliest
 from actions.telling.facets import FIRST, TELL, facet_choices
+from actions.telling.notices import speaks_of_penalty
 from actions.turn import Turn
 from actions.voice import Voice
 from actions.which import Found, find
@@ -45,8 +48,17 @@ def _about(turn: Turn, known: Known, found: Found) -> Said:
     if found.kind == "unknown" or (found.services and not found.sure and turn.memory.clarified):
         return _nothing_found(turn, known, found.services)
     if found.kind == "one":
+        asked = _asked(turn)
+        if asked or speaks_of_penalty(turn.text):
+            return said_of(replace(turn, memory=replace(turn.memory, facet=asked)), known, found)
         return _what_about(free, known, found.services[0])
     return said_of(free, known, found) if found.services else _anything(turn, known)
+
+
+def _asked(turn: Turn) -> str | None:
+    """The side that the text asks for in so many words, of several the likeliest."""
+    asked = asked_sides(turn.text)
+    return next((one for one in turn.likely[:2] if one in asked), next(iter(asked), None))
 
 
 def _nothing_found(turn: Turn, known: Known, unsure: tuple[str, ...]) -> Said:
@@ -72,8 +84,8 @@ def _what_about(turn: Turn, known: Known, service: str) -> Said:
 
 
 def _likely_side(turn: Turn) -> bool:
-    """A text that only asks, and hardly for anything else: "and the documents" about the service before."""
-    return turn.chance >= LIKELY and turn.likely[0] in TELL and only_asks(turn.text, turn.language)
+    """Hardly understood as anything else: "and the documents" about the service before."""
+    return turn.chance >= LIKELY and turn.likely[0] in TELL
 
 
 def _facets(turn: Turn, voice: Voice, service: str) -> tuple[Choice, ...]:
@@ -89,8 +101,9 @@ def _anything(turn: Turn, known: Known) -> Said:
         said = Said("no_answer", fresh(turn, "no_answer", "no_answer_again"), turn.memory, turn.language)
         return to_a_person(said, "clarification_failed")
     service = known.catalogue.services.get(turn.memory.service or "")
-    if service and _likely_side(turn):
-        return tell(replace(turn, memory=replace(turn.memory, facet=turn.likely[0])), known, service.identifier)
+    side = _asked(turn) or (turn.likely[0] if _likely_side(turn) else None)
+    if service and side and only_asks(turn.text, turn.language):
+        return said_of(replace(turn, memory=replace(turn.memory, facet=side)), known, Found("none"))
     if service:
         telling = voice.telling("unsure_about", name=voice.inside(voice.pick(service.name)))
         choices = _facets(turn, voice, service.identifier)

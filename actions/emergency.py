@@ -9,6 +9,7 @@ from dataclasses import replace
 from actions.answer import Choice, choice
 from actions.base import Ability
 from actions.errors import KnowledgeUnavailable
+from actions.events import named_event
 from actions.knowledge import Known
 from actions.labels import label
 from actions.offers import person
@@ -57,6 +58,8 @@ def _about_papers(turn: Turn, known: Known, found: Found) -> Said:
 
 def _offered(turn: Turn, known: Known, found: Found) -> tuple[Choice, ...]:
     """What the text may be about beside the danger, where that is sure."""
+    if not says("urgent", turn.text) and (event := named_event(turn, known)):
+        return (choice(label(turn, event), "life_event", event=event.identifier), person(Voice(turn.language)))
     if not found.services or not (turn.entity("service") or says("papers", turn.text)):
         return ()
     labels = {one: label(turn, known.catalogue.services[one]) for one in found.services}

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from actions.answer import choice
 from actions.base import Ability
-from actions.journeys import journey, named_event, which_event
+from actions.events import named_event, which_event
+from actions.journeys import journey
 from actions.knowledge import Known
 from actions.labels import label
 from actions.offers import fresh, to_a_person, to_choose
@@ -22,7 +23,7 @@ class Journey(Ability):
 
     async def answer(self, turn: Turn) -> Said:
         known = await self.world.knowledge.current()
-        event = named_event(turn, known)
+        event = named_event(turn, known, loosely=True)
         if event is None and turn.entity("service"):
             return said_of(replace(turn, memory=replace(turn.memory, facet=None)), known, find(turn, known))
         event = event or which_event(turn, known)

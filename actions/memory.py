@@ -14,6 +14,7 @@ class Pending(TypedDict):
 
     kind: Literal["person", "choice", "rating"]
     reason: NotRequired[Reason]                     # person: why one was offered
+    service: NotRequired[str]                       # person: what the offer was about
     choices: NotRequired[list[Choice]]              # choice: what was offered, likeliest first
 
 

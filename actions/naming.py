@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any, cast
 
 from actions.answer import Language
-from actions.voice import asking_words, side_words
+from actions.voice import asking_words
 from knowledge.build import to_json
 from knowledge.contract import PublicService
 from knowledge.words import Faintness, Word, languages_of, lexicon, split, stem
-from text.fold import words as folded_words
+from text.habits import repair
 
 # Folded words that stand before what is asked for: kinds of papers, and what one does to get one.
 _KINDS = frozenset({"tuc", "phep", "the", "chi", "bang"})
@@ -21,26 +22,38 @@ _BEHIND = frozenset({
     "licence", "license", "permit", "certificate", "card", "registration", "visa", "permission", "pension", "allowance",
     "benefit", "grant", "subsidy", "loan", "permits", "licences", "licenses",
 })
+# Kinds of papers and what is done to get one: what every second service is called by, and none alone.
+_OF_EVERY_KIND = (
+    "giay", "the", "so", "don", "phieu", "ban", "to", "xac", "nhan", "chung", "cap", "dang", "ky", "xin", "lam", "thu",
+    "tuc", "phep", "certificate", "confirmation", "card", "letter", "licence", "license", "permit", "registration",
+    "register", "document", "paper", "form", "number", "book", "new", "get", "service", "application",
+)
+GENERIC = frozenset(form for word in _OF_EVERY_KIND for form in (word, stem(word)))
+LONG, SLIP = 5, 0.85      # letters of a word in which a slip is looked for, and how like the meant one it has to be
 MOST = 0.75             # of the telling words unknown to the service before: another one is meant
 
 
-def names_another(text: str, remembered: PublicService | None, language: Language) -> bool:
-    """Whether the text, in which the search found nothing, names something other than the service spoken of before."""
+def names_another(text: str, remembered: PublicService | None, everything: Vocabulary, language: Language) -> bool:
+    """Whether the text, in which the search found nothing, names something other than the service spoken of before; or
+    with none before it, something that no service of the catalogue speaks of."""
     words = _read(text, language)
     telling = _telling(words, language)
-    known = _Record(_texts(to_json(remembered)) if remembered else ())
+    known = Vocabulary(_texts(to_json(remembered)) if remembered else ())
     new = {place for place in telling if not known.says(words[place])}
     vietnamese = "vi" in languages_of(words, language)      # "the" is a card in one language, an article in the other
     if any(_named(words, place, known, place in new) for place in telling if vietnamese) or _named_before(words, new):
         return True
-    return len(new) >= 2 and len(new) >= MOST * len(telling)
+    things = {place for place in telling if not _is_generic(words[place])}
+    foreign = {place for place in things if not everything.says(words[place])}
+    others = new & things if remembered else foreign
+    return _registered(words, foreign) or (len(others) >= 2 and len(others) >= MOST * len(things))
 
 
 def names_a_case(text: str, service: PublicService, language: Language) -> bool:
     """Whether all that the text names is a case of the service, or what it is called: "còn trẻ em thì sao"."""
     words = _read(text, language)
     telling = _telling(words, language)
-    known = _Record(_cases(service))
+    known = Vocabulary(_cases(service))
     return bool(telling) and all(known.says(words[place]) for place in telling)
 
 
@@ -50,17 +63,58 @@ def telling_words(text: str, language: Language) -> frozenset[str]:
     return frozenset(words[place].folded for place in _telling(words, language))
 
 
+def name_words(service: PublicService) -> frozenset[str]:
+    """The words of a service's names and keywords that tell it from others: folded, and English ones as stems too."""
+    texts = [
+        (language, text) for language, name in service.name.items()
+        for text in (name, *service.alternative_names.get(language, ()), *service.keywords.get(language, ()))
+    ]
+    weighed = ((split(text), lexicon(language)) for language, text in texts)
+    pairs = ((words, known.weights(words, Faintness())) for words, known in weighed)
+    telling = (word for words, weights in pairs for word, much in zip(words, weights, strict=True) if much == 1.0)
+    return frozenset(form for word in telling for form in _forms(word)) - GENERIC
+
+
+def is_about(text: str, service: PublicService, called: frozenset[str], language: Language) -> bool:
+    """Whether a word of the text, or one that means the same, is one that the service is `called` by; or several words
+    say what the text is about, and its record has them all."""
+    words = _read(repair(text, called.__contains__), language)
+    if _calls(words, called, language):
+        return True
+    things = [words[place] for place in _telling(words, language) if not _is_generic(words[place])]
+    return len(things) > 1 and all(map(Vocabulary(_texts(to_json(service))).says, things))
+
+
+def _calls(words: list[Word], called: frozenset[str], language: Language) -> bool:
+    """Also by a word with a slip in it: "pasport"."""
+    weights = [lexicon(one).weights(words, Faintness()) for one in languages_of(words, language)]
+    weighty = {place for weight in weights for place, much in enumerate(weight) if much == 1.0}
+    forms = {form for place in weighty for form in _forms(words[place])}
+    if forms & called or any(get_close_matches(form, called, 1, SLIP) for form in forms if len(form) >= LONG):
+        return True
+    alike = (
+        other for one in ("vi", "en") for start, size, others, _ in lexicon(one).synonyms.all(words)
+        if weighty & set(range(start, start + size)) for other in others
+    )
+    return any({word.folded for word in other} <= called for other in alike)
+
+
+def _is_generic(word: Word) -> bool:
+    return not GENERIC.isdisjoint(_forms(word))
+
+
+def _forms(word: Word) -> tuple[str, str]:
+    return word.folded, stem(word.folded)
+
+
+def vocabulary(services: Iterable[PublicService]) -> Vocabulary:
+    """All words of the services' records."""
+    return Vocabulary(text for service in services for text in _texts(to_json(service)))
+
+
 def only_asks(text: str, language: Language) -> bool:
     """Whether no word of the text says what it is about: "bao nhiêu tiền vậy ạ"."""
     return not _telling(_read(text, language), language)
-
-
-def sides(text: str) -> tuple[str, ...]:
-    """The sides of a service that a text asks for, in its order: "phí và thời gian" → fee, time_limit."""
-    said = f" {' '.join(folded_words(text))} "
-    places = {facet: [said.find(f" {one} ") for one in phrases] for facet, phrases in side_words().items()}
-    found = {facet: min(at for at in starts if at >= 0) for facet, starts in places.items() if max(starts) >= 0}
-    return tuple(sorted(found, key=lambda facet: found[facet]))
 
 
 def _read(text: str, language: Language) -> list[Word]:
@@ -82,25 +136,37 @@ def _named_before(words: list[Word], new: set[int]) -> bool:
     return any(place in new and behind.folded in _BEHIND for place, behind in enumerate(words[1:]))
 
 
-def _named(words: list[Word], place: int, known: _Record, new: bool) -> bool:
+def _registered(words: list[Word], foreign: set[int]) -> bool:
+    """Whether something that no service speaks of is to be registered, in English: "register my dog"."""
+    return any("register" in {word.folded for word in words[max(place - 2, 0) : place]} for place in foreign)
+
+
+def _named(words: list[Word], place: int, known: Vocabulary, new: bool) -> bool:
     """Whether a name that the record does not have begins here, in Vietnamese."""
-    before = words[place - 1].folded if place else ""
+    first, before = (words[place - back].folded if place >= back else "" for back in (2, 1))
     behind = words[place + 1] if place + 1 < len(words) else None
+    if _is_generic(words[place]):
+        if behind is None or _is_generic(behind):
+            return False
+    elif new and first in _KINDS and before not in _DOINGS and _is_generic(words[place - 1]):
+        return True             # "giấy phép bán rượu"
+    if before == "han" and first != "gia":
+        return False            # "gia hạn", but "thời hạn"
     if before in _KINDS:        # syllables are shared by many words, pairs of them by few
         return not known.says_together(words[place], behind) if behind else new
     return new and before in _DOINGS
 
 
-class _Record:
-    """The words of a service's record, or of a part of it, folded."""
+class Vocabulary:
+    """The words of records, or of parts of them, folded."""
 
     def __init__(self, said: Iterable[str]) -> None:
         texts = [split(text) for text in said]
-        self._words = {form for words in texts for word in words for form in (word.folded, stem(word.folded))}
+        self._words = {form for words in texts for word in words for form in _forms(word)}
         self._pairs = {(one.folded, two.folded) for words in texts for one, two in pairwise(words)}
 
     def says(self, word: Word) -> bool:
-        return word.folded in self._words or stem(word.folded) in self._words
+        return not self._words.isdisjoint(_forms(word))
 
     def says_together(self, one: Word, two: Word) -> bool:
         return (one.folded, two.folded) in self._pairs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.memory import LastAnswer
-from actions.offers import to_a_person
+from actions.offers import is_person, to_a_person
 from actions.phrases import only_says, says
 from actions.said import Said, Telling
 from actions.turn import Turn
@@ -38,7 +38,7 @@ def simpler(turn: Turn, last: LastAnswer) -> Telling | None:
 
 def _once_more(turn: Turn, last: LastAnswer, telling: Telling) -> Said:
     """The same answer in other words, its own offers kept: a person stands among them once."""
-    choices = tuple(one for one in last["choices"] if one["value"] != "intent=talk_to_person")
+    choices = tuple(one for one in last["choices"] if not is_person(one))
     memory = replace(turn.memory, simpler=turn.memory.simpler + 1)
     return Said(
         "answered", telling, memory, turn.language, choices, expect=last["expect"], about=last["about"], again=True

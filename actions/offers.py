@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.answer import Choice, Reason, choice
+from actions.memory import Pending
 from actions.said import Said, Telling
 from actions.turn import Turn
 from actions.voice import Voice
 
+PERSON = "intent=talk_to_person"        # how the value of every such choice begins
 
-def person(voice: Voice) -> Choice:
-    return choice(voice("choice_person"), "talk_to_person")
+
+def person(voice: Voice, reason: Reason = "asked") -> Choice:
+    """A person to choose; why one is offered goes along in the value, for the hand-off that is made of it."""
+    why = {} if reason == "asked" else {"reason": reason}
+    return choice(voice("choice_person"), "talk_to_person", **why)
+
+
+def is_person(offered: Choice) -> bool:
+    return offered["value"].startswith(PERSON)
 
 
 def fresh(turn: Turn, *keys: str, **values: str) -> Telling:
@@ -22,12 +31,12 @@ def fresh(turn: Turn, *keys: str, **values: str) -> Telling:
 
 
 def to_a_person(said: Said, reason: Reason) -> Said:
-    """The same with a person on offer: "yes" in the next turn takes it, and `reason` goes with the hand-off."""
-    return replace(
-        said,
-        choices=(*said.choices, person(Voice(said.language))),
-        pending={"kind": "person", "reason": reason},
-    )
+    """The same with a person on offer: "yes" in the next turn takes it, and `reason` goes with the hand-off, as does
+    the service that the answer is about."""
+    pending: Pending = {"kind": "person", "reason": reason}
+    if "service" in said.about:
+        pending["service"] = said.about["service"]
+    return replace(said, choices=(*said.choices, person(Voice(said.language), reason)), pending=pending)
 
 
 def to_choose(said: Said) -> Said:

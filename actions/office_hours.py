@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from actions.answer import Choice, choice
 from actions.base import Ability
@@ -11,7 +11,7 @@ from actions.desk import front_desk
 from actions.knowledge import Known
 from actions.labels import label
 from actions.said import Said, Telling
-from actions.telling.days import asked_days, yes_or_no
+from actions.telling.days import Asked, asked_days, yes_or_no
 from actions.telling.hours import hours, state
 from actions.telling.write import bullets, lines, sentence, short_day
 from actions.turn import Turn
@@ -30,7 +30,7 @@ class OfficeHours(Ability):
     async def answer(self, turn: Turn) -> Said:
         known = await self.world.knowledge.current()
         voice = Voice(turn.language)
-        agency, offices = _which(turn, known)
+        agency, offices = which_offices(turn, known)
         if agency is None or not offices:
             return Said("no_answer", voice.telling("no_answer"), turn.memory, turn.language)
         telling = _telling(turn, known, voice, agency, offices)
@@ -38,7 +38,7 @@ class OfficeHours(Ability):
         return Said("answered", telling, memory, turn.language, _others(turn, known, agency))
 
 
-def _which(turn: Turn, known: Known) -> tuple[PublicOrganisation | None, tuple[Office, ...]]:
+def which_offices(turn: Turn, known: Known) -> tuple[PublicOrganisation | None, tuple[Office, ...]]:
     catalogue = known.catalogue
     every = catalogue.offices()
     named = [every[one] for one in turn.entities.get("office", ()) if one in every]
@@ -73,7 +73,7 @@ def _telling(
     turn: Turn, known: Known, voice: Voice, agency: PublicOrganisation, offices: tuple[Office, ...]
 ) -> Telling:
     catalogue, now = known.catalogue, turn.now
-    asked = asked_days(turn.text, now.date()) if not turn.chosen else []
+    asked = _days(turn)
     days = [yes_or_no(voice, one, offices, catalogue, now.date()) for one in asked]
     told = [_line(voice, office, state(voice, office, catalogue, now)) for office in offices]
     head = voice("office_hours", agency=voice.pick(agency.name))
@@ -83,6 +83,14 @@ def _telling(
     first = offices[0]
     brief = f"{voice.pick(agency.name)}: {state(voice, first, catalogue, now)} {sentence(hours(voice, first.shifts))}"
     return Telling(text, brief)
+
+
+def _days(turn: Turn) -> list[Asked]:
+    """The days asked for; of a choice the one in its value."""
+    if not turn.chosen:
+        return asked_days(turn.text, turn.now.date())
+    on = turn.entity("date")
+    return [Asked(date.fromisoformat(on))] if on else []
 
 
 def _line(voice: Voice, office: Office, now: str) -> str:

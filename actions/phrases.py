@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from itertools import takewhile
 
@@ -19,11 +20,16 @@ def says(key: str, text: str) -> bool:
 
 def only_says(key: str, text: str) -> bool:
     """Whether the text, polite words before and behind left out, is one of the phrases and nothing else."""
+    return is_one_of(text, _phrases(key))
+
+
+def is_one_of(text: str, phrases: Collection[str]) -> bool:
+    """The same of any folded phrases."""
     said, polite = words(text), _phrases("polite")
     starts = len(list(takewhile(polite.__contains__, said)))
     ends = len(list(takewhile(polite.__contains__, reversed(said))))
     stretches = (said[start : len(said) - end] for start in range(starts + 1) for end in range(ends + 1))
-    return any(" ".join(stretch) in _phrases(key) for stretch in stretches)
+    return any(" ".join(stretch) in phrases for stretch in stretches)
 
 
 def made_of(key: str, text: str) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions.answer import Choice, choice
+from actions.answer import choice
 from actions.base import Ability
-from actions.offers import person, to_a_person
+from actions.offers import to_a_person
+from actions.phrases import is_one_of
 from actions.said import Said
-from actions.starters import starters
 from actions.turn import Turn
 from actions.voice import Voice, rating_words
-from text.fold import fold
+from text.fold import fold, words
 
 LOW = 2
 
@@ -22,8 +22,6 @@ class Rate(Ability):
 
     async def answer(self, turn: Turn) -> Said:
         voice = Voice(turn.language)
-        if turn.text.strip().isdigit() and not (turn.chosen or turn.entity("rating") or _asked(turn)):
-            return _what_number(turn, starters(turn, await self.world.knowledge.current()))
         rating = rating_of(turn)
         if rating is None:
             choices = tuple(choice(voice(f"rating_{value}"), "rate", rating=value) for value in ("5", "3", "1"))
@@ -34,16 +32,11 @@ class Rate(Ability):
         return to_a_person(said, "low_rating") if rating <= LOW else said
 
 
-def _asked(turn: Turn) -> bool:
-    pending = turn.memory.pending
-    return bool(pending and pending["kind"] == "rating")
-
-
-def _what_number(turn: Turn, choices: tuple[Choice, ...]) -> Said:
-    """A number alone is a rating only where one was asked for."""
-    voice = Voice(turn.language)
-    telling = voice.telling("which_number", number=turn.text.strip()[:4])
-    return Said("clarified", telling, turn.memory, turn.language, (*choices, person(voice)), expect="choice")
+def rates(turn: Turn) -> bool:
+    """Whether a text that was not understood only rates the last answer, "rất tệ", or, with none before it, us."""
+    least = 5 if turn.memory.last_answer else LOW
+    rated = {" ".join(words(phrase)) for value, many in rating_words().items() if value <= least for phrase in many}
+    return turn.intent in ("nlu_fallback", "out_of_scope") and is_one_of(turn.text, rated)
 
 
 def rating_of(turn: Turn) -> int | None:
@@ -58,7 +51,7 @@ def rating_of(turn: Turn) -> int | None:
     figure = re.search(r"(?<!\d)([1-5])(?!\d)", text)
     if figure:
         return int(figure[1])
-    found = [(len(word), -value) for value, words in rating_words().items() for word in words if _said(word, text)]
+    found = [(len(word), -value) for value, many in rating_words().items() for word in many if _said(word, text)]
     return -max(found)[1] if found else None
 
 

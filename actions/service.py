@@ -8,22 +8,24 @@ from urllib.parse import parse_qs
 from actions.agencies import asks_for_an_agency, at
 from actions.answer import Choice, choice
 from actions.base import Ability
+from actions.events import named_event
 from actions.journeys import journey
 from actions.knowledge import Known
 from actions.labels import label
 from actions.memory import Memory
-from actions.naming import only_asks, sides
-from actions.offers import fresh, to_a_person, to_choose
+from actions.naming import only_asks
+from actions.offers import fresh, person, to_a_person, to_choose
 from actions.office_hours import OfficeHours
 from actions.said import Said, Telling, about
+from actions.sides import asked_sides, sides
 from actions.starters import likeliest
-from actions.telling.facets import FIRST, TELL, facet_choices, overview
-from actions.telling.notices import asks_for_penalty, for_foreigners, penalty
+from actions.telling.facets import FIRST, TELL, facet_choices, overview, with_sides
+from actions.telling.notices import asks_for_penalty, for_foreigners, for_the_late, penalty
 from actions.telling.view import View, short_name
 from actions.telling.write import lines, short_day
 from actions.turn import Turn
 from actions.voice import Voice
-from actions.which import MOST, Found, find
+from actions.which import Found, find
 
 
 class Service(Ability):
@@ -36,7 +38,7 @@ class Service(Ability):
         if facet == "where" and not turn.chosen and asks_for_an_agency(turn, known):
             return at(turn, known, await OfficeHours(self.world).answer(turn))
         found = find(turn, known)
-        event = known.catalogue.life_events.get(turn.entity("event") or "")
+        event = named_event(turn, known) if turn.entity("event") else None
         if event and (not found.services or not found.sure or _only_an_event(turn)):
             return journey(turn, known, event)
         return said_of(asked, known, found)
@@ -55,25 +57,30 @@ def _only_an_event(turn: Turn) -> bool:
 def said_of(turn: Turn, known: Known, found: Found) -> Said:
     """The answer to the facet in memory, once it is clear, or as clear as it gets, which service is meant."""
     if found.kind == "one":
-        return with_other_half(turn, known, found, tell(turn, known, found.services[0]))
+        return _in_full(turn, known, found.services[0], found.also)
     if found.kind == "several":
         return _several(turn, known, found.services)
     if found.kind == "unknown":
         return _unknown(turn)
     if turn.memory.service in known.catalogue.services:
-        return tell(turn, known, turn.memory.service)
+        return _in_full(turn, known, turn.memory.service)
     return _ask_which(turn, known)
 
 
-def with_other_half(turn: Turn, known: Known, found: Found, said: Said) -> Said:
-    """Of two questions in one, the second as the first choice: another service, or another side of the same."""
-    voice, facet = Voice(turn.language), turn.memory.facet
-    more = [choice(_half(turn, known, one), facet or "name_service", service=one) for one in found.also]
-    if facet in (asked := sides(turn.text)) and not turn.chosen:
-        others = tuple(one for one in asked if one != facet)
-        more += facet_choices(voice, found.services[0], others[:2])
-    rest = [one for one in said.choices if one["value"] not in {new["value"] for new in more}]
-    return replace(said, choices=(*more, *rest)[: max(len(said.choices), len(more))])
+def _in_full(turn: Turn, known: Known, service: str, also: tuple[str, ...] = ()) -> Said:
+    """The answer, and of two questions in one the second too: another side of the same service is told below the first;
+    another service is the first choice, and so is a side for which one SMS has no room."""
+    asked = () if turn.chosen else asked_sides(turn.text)
+    if len(asked) > 1 and turn.memory.facet not in asked:
+        turn = replace(turn, memory=replace(turn.memory, facet=asked[0]))
+    said, voice, facet = tell(turn, known, service), Voice(turn.language), turn.memory.facet
+    others = tuple(one for one in asked if one != facet) if facet in asked and said.outcome == "answered" else ()
+    telling, left = with_sides(_view(turn, known, service), said.telling, others, by_sms=turn.by_sms)
+    more = [choice(_half(turn, known, one), facet or "name_service", service=one) for one in also]
+    more += facet_choices(voice, service, left)
+    told = {one["value"] for one in (*more, *facet_choices(voice, service, others))}
+    rest = [one for one in said.choices if one["value"] not in told]
+    return replace(said, telling=telling, choices=(*more, *rest)[: max(len(said.choices), len(more))])
 
 
 def _half(turn: Turn, known: Known, service: str) -> str:
@@ -81,10 +88,13 @@ def _half(turn: Turn, known: Known, service: str) -> str:
     return voice("choice_side_of", facet=voice(f"facet_{facet}"), name=voice.inside(name)) if facet else name
 
 
-def tell(turn: Turn, known: Known, service: str) -> Said:
+def _view(turn: Turn, known: Known, service: str) -> View:
     asked = "" if turn.chosen else turn.text
-    view = View(known.catalogue.services[service], known.catalogue, Voice(turn.language), turn.now, asked)
-    facet = turn.memory.facet
+    return View(known.catalogue.services[service], known.catalogue, Voice(turn.language), turn.now, asked)
+
+
+def tell(turn: Turn, known: Known, service: str) -> Said:
+    view, facet = _view(turn, known, service), turn.memory.facet
     telling = TELL[facet](view) if facet else overview(view)
     memory = replace(turn.memory, service=service)
     regarding = about(service=service, facet=facet)
@@ -96,7 +106,7 @@ def tell(turn: Turn, known: Known, service: str) -> Said:
         said = Said("no_answer", missing, memory, turn.language, others, about=regarding)
         return to_a_person(said, "no_answer")
     next_ones = facet_choices(view.voice, service, _told(view, facet))
-    telling = _dated(view, for_foreigners(view, telling))
+    telling = _dated(view, for_foreigners(view, for_the_late(view, telling, facet)))
     return Said("answered", telling, memory, turn.language, next_ones, about=regarding)
 
 
@@ -131,13 +141,15 @@ def _several(turn: Turn, known: Known, services: tuple[str, ...]) -> Said:
     voice = Voice(turn.language)
     intent = turn.memory.facet or "name_service"
     choices = tuple(choice(label(turn, known.catalogue.services[one]), intent, service=one) for one in services)
-    if len(choices) == 1:
-        choices += tuple(one for one in likeliest(turn, known, intent) if one not in choices)[: MOST - 1]
+    name = voice.inside(short_name(voice.pick(known.catalogue.services[services[0]].name)))
     if not turn.memory.clarified:
         memory = replace(turn.memory, service=None)
-        return to_choose(Said("clarified", voice.telling("several"), memory, turn.language, choices))
+        if len(choices) > 1:
+            return to_choose(Said("clarified", voice.telling("several"), memory, turn.language, choices))
+        asked = to_choose(Said("clarified", voice.telling("is_it", name=name), memory, turn.language, choices))
+        return replace(asked, choices=(*choices, person(voice, "clarification_failed")))
     said = tell(turn, known, services[0])
-    guess = voice("guess", name=voice.inside(short_name(voice.pick(known.catalogue.services[services[0]].name))))
+    guess = voice("guess", name=name)
     telling = replace(said.telling, text=lines(guess, said.telling.text))
     return replace(said, telling=telling, choices=(*choices[1:], *said.choices[:2]))
 

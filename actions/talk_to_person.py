@@ -22,8 +22,16 @@ class TalkToPerson(Ability):
     called = "action_talk_to_person"
 
     async def answer(self, turn: Turn) -> Said:
-        pending = turn.memory.pending
-        return await pass_on(self.world, turn, pending.get("reason", "asked") if pending else "asked")
+        return await take_offer(self.world, turn)
+
+
+async def take_offer(world: World, turn: Turn) -> Said:
+    """The hand-off for the reason of the offer that stands, and about what it was made about; "asked" if none does."""
+    pending = turn.memory.pending
+    if pending is None or pending["kind"] != "person":
+        return await pass_on(world, turn, "asked")
+    memory = replace(turn.memory, service=turn.memory.service or pending.get("service"))
+    return await pass_on(world, replace(turn, memory=memory), pending.get("reason", "asked"))
 
 
 async def pass_on(world: World, turn: Turn, reason: Reason, sentence: str = "passed_on") -> Said:

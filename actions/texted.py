@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions.offers import is_person
 from actions.said import Said
 from actions.telling.short import CASE_ROOM, cut, packed
 from actions.voice import Voice
 from text.gsm7 import ONE_SEGMENT
-
-PERSON = "intent=talk_to_person"
 
 
 def texted(said: Said) -> Said:
@@ -17,7 +16,7 @@ def texted(said: Said) -> Said:
 
     A question stands alone: its choices follow it, with their numbers, and 0 is one of them.
     """
-    others = tuple(one for one in said.choices if one["value"] != PERSON)
+    others = tuple(one for one in said.choices if not is_person(one))
     if said.outcome == "clarified" or len(others) == len(said.choices):
         return said
     way = Voice(said.language)("text_a_person")

@@ -36,9 +36,9 @@ def asking_words(language: Language) -> frozenset[str]:
 
 
 @cache
-def side_words() -> dict[str, list[str]]:
-    """Folded phrases that ask for a side of a service, by facet."""
-    with (WORDS / "sides.yml").open(encoding="utf-8") as file:
+def act_words() -> dict[str, str]:
+    """What Vietnamese acts and their parts are called in English, in the order in which they are to be looked for."""
+    with (WORDS / "acts.yml").open(encoding="utf-8") as file:
         return yaml.safe_load(file)
 
 

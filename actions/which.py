@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from actions.knowledge import Known
-from actions.naming import names_a_case, names_another, only_asks
+from actions.naming import is_about, names_a_case, names_another, only_asks
 from actions.turn import Turn
 from knowledge.contract import Hit
 from knowledge.strangers import calls, includes, stranger
@@ -22,6 +22,7 @@ FAR = 0.5               # share of the best one that is still offered where even
 MOST = 3                # choices in a clarifying question
 CALLED = 0.3            # share of a name asked for, under which a hit was found by other text only and counts nothing
 LEAVES = 0.5            # … from which a hit changes the subject
+WHOLE = 0.9             # … from which the name is said as a whole
 EITHER = re.compile(r"\b(hay|hoac|or)\b")     # in folded text: two are named because both are asked about
 _BOTH = re.compile(r"\b(va|and)\b|&|,")
 
@@ -57,10 +58,11 @@ def _is_strange(turn: Turn, known: Known, named: list[str]) -> bool:
 def _searched(turn: Turn, known: Known, hits: list[Hit]) -> Found:
     """Nothing is named: what the search finds, unless the service before is meant. A name alone is never about that."""
     remembered = known.catalogue.services.get(turn.memory.service or "")
-    if remembered and names_a_case(turn.text, remembered, turn.language):
+    other = bool(hits) and hits[0].id != turn.memory.service and hits[0].score >= SURE and hits[0].named >= WHOLE
+    if remembered and not other and names_a_case(turn.text, remembered, turn.language):
         return Found("none")
     alone = turn.intent == "name_service" and not only_asks(turn.text, turn.language)
-    another = names_another(turn.text, remembered, turn.language) or (alone and remembered is not None)
+    another = names_another(turn.text, remembered, known.words, turn.language) or (alone and remembered is not None)
     leaves = bool(hits) and hits[0].score >= SURE and hits[0].named >= LEAVES
     if hits and (leaves or another or remembered is None):
         return _nearest(hits, turn.memory.service)
@@ -68,11 +70,14 @@ def _searched(turn: Turn, known: Known, hits: list[Hit]) -> Found:
 
 
 def hits_of(turn: Turn, known: Known) -> list[Hit]:
-    """The services that the search finds in the text, best first; none for a text that only asks."""
+    """The services that the search finds in the text, best first; none for a text that only asks. What is found by
+    words that no name of it has is left out, and so is what is far from the best."""
     if only_asks(turn.text, turn.language):
         return []
-    hits = known.index.search(turn.text)
-    return [hit for hit in hits if hit.id in known.catalogue.services and hit.named >= CALLED]
+    services = known.catalogue.services
+    hits = [hit for hit in known.index.search(turn.text) if hit.id in services]
+    near = [hit for hit in hits if hit.named >= CALLED and hit.score >= FAR * hits[0].score]
+    return [hit for hit in near if is_about(turn.text, services[hit.id], known.called[hit.id], turn.language)]
 
 
 def _among(turn: Turn, named: list[str], hits: list[Hit], known: Known) -> Found:

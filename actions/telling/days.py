@@ -27,7 +27,11 @@ _PART_WORDS: dict[Part, re.Pattern[str]] = {      # "toi" alone is "tôi"
     "morning": re.compile(r"\b(buoi sang|sang nay|sang mai|sang thu|sang chu nhat|mornings?)\b"),
     "afternoon": re.compile(r"\b(buoi chieu|chieu nay|chieu mai|chieu thu|chieu chu nhat|afternoons?)\b"),
 }
-_THIS_DAY = re.compile(r"\b(toi nay|dem nay|sang nay|chieu nay|bay gio|tonight|this (?:morning|afternoon|evening))\b")
+_THIS_DAY = re.compile(r"\b(toi nay|dem nay|sang nay|chieu nay|tonight|this (?:morning|afternoon|evening))\b")
+# This very moment: what is told of every office is the answer, and whether the day has hours is none.
+_NOW = re.compile(
+    r"\b(bay gio|bay h|gio nay|luc nay|hien (?:gio|tai|nay|h)|dang mo|con mo|right now|at the moment|still open|now)\b"
+)
 _WEEKDAYS = tuple(re.compile(rf"\b(?:{form})\b") for form in (
     r"thu (?:hai|2)|t2|mondays?|mon", r"thu (?:ba|3)|t3|tuesdays?|tues?", r"thu (?:tu|4)|t4|wednesdays?|wed",
     r"thu (?:nam|5)|t5|thursdays?|thurs?", r"thu (?:sau|6)|t6|fridays?|fri",
@@ -45,10 +49,13 @@ class Asked:
 
 
 def asked_days(text: str, today: date) -> list[Asked]:
-    """The days that a text names: "thứ 7", "on Sunday", "mùng 2 tháng 9", "tối nay", "ngày lễ"; none if none."""
+    """The days that a text names: "thứ 7", "on Sunday", "mùng 2 tháng 9", "tối nay", "ngày lễ"; none if none, or if
+    it is now that is asked about."""
     folded = fold(text)
     part: Part | None = next((part for part, words in _PART_WORDS.items() if words.search(folded)), None)
     days = [date.fromisoformat(found.date) for found in find_dates(text, today)]
+    if days in ([], [today]) and _NOW.search(folded):
+        return []
     if not days and _THIS_DAY.search(folded):
         days = [today]
     days = days or [_next(weekday, folded, today) for weekday, form in enumerate(_WEEKDAYS) if form.search(folded)]

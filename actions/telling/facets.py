@@ -149,6 +149,31 @@ TELL: dict[str, Tell] = {
     "form": form,
     "legal_basis": legal_basis,
 }
+def with_sides(view: View, first: Telling, others: tuple[str, ...], *, by_sms: bool) -> tuple[Telling, tuple[str, ...]]:
+    """The telling with the other sides below it, and those of them that are left: by SMS what has no room."""
+    telling, left = first, list[str]()
+    for side in others:
+        told = TELL[side](view) or view.voice.telling("no_side", facet=view.voice(f"facet_{side}"))
+        brief = f"{telling.brief} {_beside(view, side, told.brief)}"
+        if by_sms and not fits(brief):
+            left.append(side)
+            continue
+        sources = dict.fromkeys(source["title"] for source in telling.sources)
+        new = tuple(source for source in told.sources if source["title"] not in sources)
+        brief = brief if fits(brief) else telling.brief
+        telling = Telling(lines(telling.text, told.text), brief, (*telling.sources, *new))
+    return telling, tuple(left)
+
+
+def _beside(view: View, side: str, brief: str) -> str:
+    """A short form behind another of the same service: the side instead of the name."""
+    lead, name = f"{view.short_name}: ", view.voice(f"facet_{side}")
+    if not brief.startswith(lead):
+        return brief
+    fact = brief.removeprefix(lead)
+    return fact if fact.startswith(name) else f"{name}: {fact}"
+
+
 FIRST = ("documents", "fee", "time_limit", "where")     # what most people want next, in this order
 
 

@@ -1,4 +1,4 @@
-"""What a question asks and the facts do not say: whether a foreigner may, and what the penalty is."""
+"""What a question asks beside a fact: whether a foreigner may, what the penalty is, what holds after the deadline."""
 
 from __future__ import annotations
 
@@ -23,11 +23,44 @@ _PENALTY = re.compile(
 )
 _FINE_TOLD = re.compile(r"\bphat\b|\bfines?\b")
 _DEADLINE = re.compile(r"\d+ (ngay|gio|days?|hours?)\b")
+# "Muộn", late, is looked for as it is written: folded it is "muốn", to want.
+_LATE = re.compile(
+    r"\b(qua|tre|cham) (thoi )?han\b|\b(khai sinh|khai tu|dang ky|khai bao) (tre|cham)\b"
+    r"|\bchua (lam|dang ky|khai|khai bao)\b|\blate\b|\boverdue\b|\b(after|past|missed|miss) the (deadline|time limit)\b"
+    r"|\b(not|never|not yet|haven.?t|hasn.?t) registered\b"
+)
+_AFTER = re.compile(r"\b(?:qua|hon|sau|after|over|past|more than) (\d+) (?:ngay|days?)\b")
+_TOLD_LATE = re.compile(r"\bqua han\b|\blate\b")
 FINES = "traffic-fine"          # of this one the fine is the subject
 
 
 def asks_for_penalty(view: View) -> bool:
-    return view.service.identifier != FINES and _PENALTY.search(fold(view.asked)) is not None
+    return view.service.identifier != FINES and speaks_of_penalty(view.asked)
+
+
+def speaks_of_penalty(text: str) -> bool:
+    return _PENALTY.search(fold(text)) is not None
+
+
+def for_the_late(view: View, telling: Telling, facet: str | None) -> Telling:
+    """The same, preceded by the deadline and what is paid after it, where the question is about being late."""
+    terms = [text for text in _conditions(view)[1:] if _DEADLINE.search(fold(text)) or _TOLD_LATE.search(fold(text))]
+    if not terms or not _is_late(view.asked, terms):
+        return telling
+    said = " ".join([*terms, *(_late_fees(view) if facet != "fee" else [])])
+    return replace(telling, text=lines(said, telling.text), brief=f"{said} {telling.brief}")
+
+
+def _is_late(text: str, terms: list[str]) -> bool:
+    folded, numbers = fold(text), {number for term in terms for number in re.findall(r"\d+", term)}
+    after = _AFTER.search(folded)
+    return bool(_LATE.search(folded) or "muộn" in text.lower() or (after and after[1] in numbers))
+
+
+def _late_fees(view: View) -> list[str]:
+    noted = [cost for cost in view.service.costs if cost.applicant and cost.note]
+    told = [(view.voice.pick(cost.applicant or {}), view.voice.pick(cost.note or {})) for cost in noted]
+    return [sentence(f"{who}: {note}") for who, note in told if _TOLD_LATE.search(fold(who))]
 
 
 def for_foreigners(view: View, telling: Telling) -> Telling:

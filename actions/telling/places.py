@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from actions.said import Telling
@@ -11,7 +12,7 @@ from actions.telling.view import View
 from actions.telling.write import bullets, lines, sentence
 from actions.voice import Voice
 from knowledge.catalogue import Catalogue
-from knowledge.contract import Office, ServiceChannel
+from knowledge.contract import Office, PublicOrganisation, ServiceChannel
 
 MOST = 3                # offices told at once
 
@@ -29,6 +30,21 @@ def office_line(voice: Voice, office: Office, catalogue: Catalogue, at: datetime
     now = state(voice, office, catalogue, at)
     place = f"{voice.pick(office.name)}, {voice.pick(office.address)}"
     return f"{place}. {sentence(hours(voice, office.shifts))} {now}"
+
+
+def ask_at(voice: Voice, agency: PublicOrganisation, offices: Sequence[Office], known: Catalogue, at: datetime) -> str:
+    """Whom to ask, where they are and when they are open."""
+    told = [office_line(voice, office, known, at) for office in offices]
+    return lines(voice("ask_at", agency=voice.pick(agency.name)), bullets(told)) if told else ""
+
+
+def ask_at_brief(voice: Voice, offices: Sequence[Office]) -> list[list[str]]:
+    """The same of the first office in parts, each as the ways to say it, longest first."""
+    if not offices:
+        return []
+    name, address = voice.pick(offices[0].name), voice.pick(offices[0].address)
+    ways = [voice("ask_at_brief", place=place) for place in (f"{name}, {address}", name)]
+    return [ways, [sentence(hours(voice, offices[0].shifts))]]
 
 
 def _brief(view: View, office: Office) -> str:

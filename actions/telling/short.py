@@ -10,6 +10,7 @@ from actions.voice import Voice
 from text.gsm7 import ONE_SEGMENT, septets, to_gsm7
 
 CASE_ROOM = 120                         # about a case: it may be the first answer, behind 40 that say who we are
+BESIDE_A_PERSON = ONE_SEGMENT - 23      # what leaves room for how to reach one
 MORE = "..."                            # the ellipsis itself is not a GSM-7 letter
 _SENTENCE_END = re.compile(r"[.!?](?= (\w))")
 

@@ -7,25 +7,26 @@ from collections.abc import Iterable
 
 from actions.answer import SourceLink
 from actions.telling.write import month, short_day
-from actions.voice import Voice
+from actions.voice import Voice, act_words
 from knowledge.contract import LegalResource, Source
-
-_ENGLISH = (("Điều ", "Article "), ("điều ", "article "), ("Khoản ", "Clause "), ("khoản ", "clause "),
-            ("Điểm ", "Point "), ("điểm ", "point "), ("Phụ lục ", "Annex "), ("Mẫu ", "Form "))
 
 
 def act(voice: Voice, legal: LegalResource) -> str:
-    """"Luật Hộ tịch 2014, Điều 11"; in English the act keeps its own name unless the pack has a title for it."""
-    name = voice.pick(legal.title) if legal.title else legal.act
+    """"Luật Hộ tịch 2014, Điều 11" or "Law on Civil Status 2014, Article 11"; by the title that the pack has for it."""
+    name = voice.pick(legal.title) if legal.title else _said(voice, legal.act)
     return f"{name}, {_article(voice, legal.article)}" if legal.article else name
 
 
 def _article(voice: Voice, article: str) -> str:
+    plural = re.sub(r"\bĐiều (?=\d+\w*(?:, \d|–\d))", "Articles ", article) if voice.language == "en" else article
+    return _said(voice, plural)
+
+
+def _said(voice: Voice, text: str) -> str:
     if voice.language == "en":
-        article = re.sub(r"^Điều (?=\d+\w*, \d)", "Articles ", article)
-        for vietnamese, english in _ENGLISH:
-            article = article.replace(vietnamese, english)
-    return article
+        for vietnamese, english in act_words().items():
+            text = text.replace(vietnamese, english)
+    return text
 
 
 def verified(voice: Voice, source: Source) -> str:

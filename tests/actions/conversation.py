@@ -18,6 +18,8 @@ from text.fold import strip_diacritics, words
 Names = dict[str, list[tuple[str, str]]]
 ACTIONS = {**dict.fromkeys((*TELL, "name_service"), "action_service"), "nlu_fallback": "action_clarify"}
 
+PERSON = "intent=talk_to_person"
+
 Row = tuple[Language, str, str, str]     # language, what the citizen writes, and two things more
 
 
@@ -25,6 +27,12 @@ def both_spellings(rows: list[Row]) -> list[Row]:
     """Vietnamese twice: as it should be typed, and as it often is."""
     plain: list[Row] = [(one[0], strip_diacritics(one[1]), one[2], one[3]) for one in rows]
     return [*rows, *(row for row in plain if row not in rows)]
+
+
+def offered(answer: Answer) -> list[str]:
+    """The values of the choices; of a person without why one is offered."""
+    values = [one["value"] for one in answer["reply"]["choices"]]
+    return [PERSON if value.startswith(PERSON) else value for value in values]
 
 
 def names_of(catalogue: Catalogue) -> Names:
@@ -73,7 +81,10 @@ class Conversation:
         """One turn: what the citizen writes, and what the understanding makes of it."""
         self.language = language or self.language
         self.slots["language"] = self.language
-        given = [{"entity": name, "value": value} for name, value in entities.items()]
+        given = [
+            {"entity": name, "value": value}
+            for name, values in entities.items() for value in (values if isinstance(values, tuple) else (values,))
+        ]
         message = {
             "text": text,
             "intent": {"name": intent, "confidence": confidence},

@@ -13,7 +13,7 @@ from actions.cases.contract import Case
 from actions.cases.fake import FakeCases, Kept
 from knowledge.catalogue import Catalogue
 from tests.actions.conftest import MONDAY, PackStore, make_world, sealed
-from tests.actions.conversation import Conversation, Names, both_spellings
+from tests.actions.conversation import PERSON, Conversation, Names, both_spellings, offered
 from tests.actions.test_check_case import CASE, PAUSED, PROOF, REFERENCE
 
 LATE = replace(CASE, due_at=MONDAY - timedelta(days=3))
@@ -102,4 +102,4 @@ async def test_a_late_case_is_not_told_to_wait(language: Language, wait: str, me
     answer = await of_case(LATE, language).say("…", "check_case", case_reference=REFERENCE)
     assert wait not in answer["reply"]["text"]
     assert mends in answer["reply"]["text"]
-    assert "intent=talk_to_person" in [one["value"] for one in answer["reply"]["choices"]]
+    assert PERSON in offered(answer)

@@ -62,6 +62,21 @@ def about(catalogue: Catalogue) -> About:
     return citizen
 
 
+@pytest.mark.parametrize(("language", "text"), [
+    ("vi", "{} và {}"), ("vi", "hồ sơ {} với {} đến đâu rồi"), ("en", "{} and {}"), ("en", "status of {}, {} please"),
+])
+@pytest.mark.parametrize("intent", ["check_case", "nlu_fallback"])
+async def test_of_two_references_none_is_guessed(language: Language, text: str, intent: str, about: About) -> None:
+    citizen, other = about(CASE, language), "H15.50.05.13-261008-0001"
+    written = text.format(other, REFERENCE)
+    asked = await citizen.say(written, intent, case_reference=(other, REFERENCE))
+    assert asked["outcome"] == "clarified"
+    assert [one["label"] for one in asked["reply"]["choices"]] == [other, REFERENCE]
+    assert "about" not in asked
+    told = await citizen.choose(2)
+    assert told.get("about", {}).get("case") == REFERENCE
+
+
 @pytest.mark.parametrize(("language", "asks"), [("vi", "mã hồ sơ"), ("en", "case reference")])
 async def test_without_a_reference_it_is_asked_for(language: Language, asks: str, talk: Talk) -> None:
     answer = await talk(language).say("hồ sơ của tôi đến đâu rồi", "check_case")

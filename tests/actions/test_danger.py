@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from actions.answer import Answer, Language
+from actions.answer import Language
 from actions.voice import words
 from bot.words import table
 from tests.actions.conftest import Talk
-
-
-def offered(answer: Answer) -> list[str]:
-    return [one["value"] for one in answer["reply"]["choices"]]
+from tests.actions.conversation import offered
 
 
 @pytest.mark.parametrize(("language", "text", "service"), [

@@ -9,6 +9,7 @@ import pytest
 
 from actions.answer import Language
 from tests.actions.conftest import Talk
+from tests.actions.conversation import PERSON, offered
 from text.fold import strip_diacritics
 
 BIRTH, HOME, PASSPORT = "birth-registration", "permanent-residence", "passport"
@@ -49,7 +50,7 @@ async def test_no_service_at_all_is_asked_for_once(language: Language, text: str
     assert all(one["value"].startswith("intent=fee&service=") for one in first["reply"]["choices"])
     second = await citizen.say(text, "fee")
     assert second["outcome"] == "no_answer"
-    assert second["reply"]["choices"][-1]["value"] == "intent=talk_to_person"
+    assert offered(second)[-1] == PERSON
     handed = await citizen.say("vâng", "affirm")
     assert handed["outcome"] == "handed_off"
     assert handed.get("handoff", {}).get("reason") == "clarification_failed"
@@ -81,7 +82,7 @@ async def test_yes_to_several_choices_asks_which_and_then_offers_a_person(
     assert which["outcome"] == "clarified"
     assert which["reply"]["choices"] == asked["reply"]["choices"]
     again = await citizen.say(yes, "affirm")
-    assert again["reply"]["choices"][-1]["value"] == "intent=talk_to_person"
+    assert offered(again)[-1] == PERSON
     assert (await citizen.say(yes, "affirm"))["outcome"] == "handed_off"
 
 
@@ -90,7 +91,7 @@ async def test_no_to_a_question_leads_to_a_person(talk: Talk) -> None:
     await citizen.say("bao nhiêu tiền", "fee")
     answer = await citizen.say("không phải", "deny")
     assert answer["outcome"] == "no_answer"
-    assert answer["reply"]["choices"][-1]["value"] == "intent=talk_to_person"
+    assert offered(answer)[-1] == PERSON
     answer = await citizen.say("thôi", "deny")
     assert answer["outcome"] == "answered"
 
@@ -129,7 +130,7 @@ async def test_a_service_we_do_not_have_is_not_answered_with_the_one_before(
     assert answer["outcome"] in ("no_answer", "clarified")      # asked back where the catalogue has something near
     assert BIRTH not in str(answer)
     if answer["outcome"] == "no_answer":
-        assert answer["reply"]["choices"][-1]["value"] == "intent=talk_to_person"
+        assert offered(answer)[-1] == PERSON
     after = await citizen.say("bao lâu" if language == "vi" else "how long", "time_limit")
     assert after.get("about", {}).get("service") is None
 
@@ -288,8 +289,7 @@ async def test_a_rating(text: str, entity: str | None, rating: int, talk: Talk) 
     given: dict[str, Any] = {"rating": entity} if entity else {}
     answer = await citizen.say(text, "rate", **given)
     assert answer.get("rating") == rating
-    offered = [one["value"] for one in answer["reply"]["choices"]]
-    assert offered == (["intent=talk_to_person"] if rating <= 2 else [])
+    assert offered(answer) == ([PERSON] if rating <= 2 else [])
 
 
 async def test_a_rating_without_a_value_is_asked_for(talk: Talk) -> None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from actions.answer import Answer, Language
+from actions.answer import Language
+from actions.cases.fake import FakeCases
 from actions.telling.days import Asked, asked_days
-from tests.actions.conftest import MONDAY, Talk
-from tests.actions.conversation import Row, both_spellings
-
-PERSON = "intent=talk_to_person"
-
-
-
-def offered(answer: Answer) -> list[str]:
-    return [one["value"] for one in answer["reply"]["choices"]]
+from knowledge.catalogue import Catalogue
+from tests.actions.conftest import MONDAY, PackStore, Talk, make_world
+from tests.actions.conversation import PERSON, Conversation, Names, Row, both_spellings, offered
 
 
 @pytest.mark.parametrize(("language", "text", "intent", "says"), both_spellings([
@@ -69,6 +65,22 @@ async def test_hours_of_a_day_begin_with_yes_or_no(language: Language, text: str
     assert answer["reply"]["text"].split(",")[0] in ("Có", "Không", "Yes", "No")
     assert "7:30" in answer["reply"]["text"]
     assert len(answer["reply"]["short"]) <= 160
+
+
+@pytest.mark.parametrize(("language", "text", "at", "says"), [
+    ("vi", "bây giờ có mở không", 9, "Đang mở cửa, đến 11:30."), ("vi", "bay gio co mo khong", 20, "Đang đóng cửa"),
+    ("vi", "giờ này còn làm việc không", 12, "Đang nghỉ trưa"), ("vi", "hôm nay còn mở cửa không", 20, "Đang đóng cửa"),
+    ("vi", "công an phường đang mở cửa không", 20, "Đang đóng cửa"), ("en", "are you open now", 20, "Closed now"),
+    ("en", "is the police open right now", 9, "Open now"), ("en", "are you still open today", 20, "Closed now"),
+])
+async def test_now_is_answered_by_what_is_now(
+    language: Language, text: str, at: int, says: str, catalogue: Catalogue, names: Names, cases: FakeCases
+) -> None:
+    world = make_world(PackStore(catalogue), cases, MONDAY.replace(hour=at))
+    answer = await Conversation(world, language, names).say(text, "office_hours")
+    first, office, *_ = answer["reply"]["text"].splitlines()
+    assert not first.startswith(("Có", "Không", "Yes", "No"))
+    assert says in office
 
 
 @pytest.mark.parametrize(("text", "on"), [
@@ -214,3 +226,29 @@ async def test_what_is_kept_is_said_whole(language: Language, says: str, talk: T
     answer = await talk(language).say("…", "delete_my_data")
     assert says in answer["reply"]["text"]
     assert len(answer["reply"]["short"]) <= 160
+
+
+@pytest.mark.parametrize(("language", "texts"), [
+    ("vi", ["asdf qwer", "zxcv", "qwer asdf", "hjkl"]), ("en", ["blah", "foo bar", "qwerty", "bla"]),
+])
+async def test_nonsense_again_is_offered_a_person_and_never_answered_alike(
+    language: Language, texts: list[str], talk: Talk
+) -> None:
+    citizen = talk(language)
+    answers = [await citizen.say(text, "out_of_scope") for text in texts]
+    assert [answer["outcome"] for answer in answers] == ["out_of_scope"] * 4
+    assert [PERSON in offered(answer) for answer in answers] == [False, True, True, True]
+    assert all(one["reply"]["text"] != other["reply"]["text"] for one, other in pairwise(answers))
+
+
+@pytest.mark.parametrize(("language", "first", "text", "service"), [
+    ("vi", "lệ phí hộ chiếu", "còn căn cước?", "identity-card"),
+    ("vi", "le phi ho chieu", "con can cuoc?", "identity-card"),
+    ("vi", "lệ phí hộ chiếu", "còn trẻ em thì sao", "passport"),
+])
+async def test_what_is_named_after_and_is_the_subject(
+    language: Language, first: str, text: str, service: str, talk: Talk
+) -> None:
+    citizen = talk(language)
+    await citizen.say(first, "fee")
+    assert (await citizen.say(text, "name_service")).get("about") == {"service": service, "facet": "fee"}

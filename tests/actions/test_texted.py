@@ -11,13 +11,12 @@ from actions.memory import Memory
 from actions.turn import Turn
 from knowledge.catalogue import Catalogue
 from tests.actions.conftest import MONDAY, PackStore, Talk, make_world
-from tests.actions.conversation import Conversation, Names
+from tests.actions.conversation import PERSON, Conversation, Names, offered
 from tests.actions.test_words import INVITED, YES_OR_NO
 from text.fold import strip_diacritics
 from text.gsm7 import septets, to_gsm7
 
 Turns = list[tuple[str, str]]           # what is texted, and what it is understood as
-PERSON = "intent=talk_to_person"
 
 VI: list[Turns] = [
     [("hộ chiếu", "name_service")],
@@ -106,7 +105,7 @@ def checked(answer: Answer) -> str:
 
 
 def person_of(answer: Answer) -> list[str]:
-    return [choice["value"] for choice in answer["reply"]["choices"] if choice["value"] == PERSON]
+    return [value for value in offered(answer) if value == PERSON]
 
 
 @pytest.mark.parametrize(("language", "turns"), TALKS, ids=lambda given: str(given)[:50])

@@ -6,6 +6,7 @@ import pytest
 
 from actions.answer import Language
 from tests.actions.conftest import Talk
+from tests.actions.conversation import PERSON, offered
 from text.fold import strip_diacritics
 
 ROWS: list[tuple[Language, str, str, str, str]] = [
@@ -32,7 +33,30 @@ ROWS: list[tuple[Language, str, str, str, str]] = [
     ("vi", "giấy phép xây dựng cần giấy tờ gì", "documents", "Xây nhà ở riêng lẻ mới:\n- Đơn đề nghị", ";"),
     ("vi", "xin giấy phép xây dựng", "name_service", "(Cổng Dịch vụ công quốc gia, cách nộp chính)", "))"),
     ("vi", "làm căn cước ở đâu", "where", "Nơi làm: Công an phường Mẫu", "bạn đến"),
+    ("vi", "quá hạn 60 ngày khai sinh thì sao", "time_limit",
+     "Đăng ký trong 60 ngày từ ngày sinh. Đăng ký quá hạn: Mức", "…"),
+    ("vi", "khai sinh trễ hạn có được không", "who_may_apply", "Đăng ký trong 60 ngày từ ngày sinh.", "…"),
+    ("en", "birth registration after 60 days", "how_to",
+     "Register within 60 days of the birth. Registered late: Set", "…"),
+    ("en", "late death registration", "where", "within 15 days", "…"),
+    ("vi", "nộp hồ sơ khai sinh sau 15 giờ thì khi nào có", "time_limit", "Đăng ký khai sinh: Trong ngày", "quá hạn"),
+    ("vi", "tôi muốn làm khai sinh", "how_to", "1. ", "quá hạn"),
 ]
+
+
+@pytest.mark.parametrize(("language", "before", "text"), [
+    ("en", "how much does it cost to register permanent residence", "and for a passport?"),
+    ("en", "how much is a passport", "and what about permanent residence with a baby?"),
+    ("vi", "lệ phí đăng ký thường trú", "còn hộ chiếu thì sao"),
+    ("vi", "le phi dang ky thuong tru", "con ho chieu thi sao"),
+    ("vi", "lệ phí hộ chiếu", "và đăng ký thường trú với tạm trú nữa"),
+])
+async def test_words_that_only_go_on_name_no_case(language: Language, before: str, text: str, talk: Talk) -> None:
+    citizen = talk(language)
+    await citizen.say(before, "fee")
+    answer = await citizen.say(text, "name_service")
+    assert answer.get("about", {}).get("facet") == "fee"
+    assert ("Trường hợp khác" if language == "vi" else "Other cases") not in answer["reply"]["text"]
 
 
 @pytest.mark.parametrize("spell", [str, strip_diacritics])
@@ -50,4 +74,4 @@ async def test_a_fact_is_told(
 async def test_a_penalty_that_is_not_known_is_left_to_a_person(spell: type[str], talk: Talk) -> None:
     answer = await talk("vi").say(spell("hộ chiếu hết hạn có bị phạt không"), "fee")
     assert answer["outcome"] == "no_answer"
-    assert answer["reply"]["choices"][-1]["value"] == "intent=talk_to_person"
+    assert offered(answer)[-1] == PERSON

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 
 import pytest
 
 from actions.answer import Language
 from actions.telling import write
+from actions.telling.facets import TELL
 from actions.telling.short import CASE_ROOM, cut, fits, joined, packed
 from actions.telling.sources import act
+from actions.telling.view import View
 from actions.voice import Voice
+from knowledge.catalogue import Catalogue
 from knowledge.contract import LegalResource, Unit
+from tests.actions.conftest import MONDAY
 from text.gsm7 import septets, to_gsm7
 
 
@@ -50,13 +55,24 @@ def test_days_and_months() -> None:
 
 @pytest.mark.parametrize(("language", "article", "said"), [
     ("vi", "Điều 11", "Luật Hộ tịch 2014, Điều 11"),
-    ("en", "Điều 11", "Luật Hộ tịch 2014, Article 11"),
-    ("en", "Điều 11, 15, 16", "Luật Hộ tịch 2014, Articles 11, 15, 16"),
-    ("en", "khoản 2 Điều 5", "Luật Hộ tịch 2014, clause 2 Article 5"),
-    ("en", None, "Luật Hộ tịch 2014"),
+    ("en", "Điều 11", "Law on Civil Status 2014, Article 11"),
+    ("en", "Điều 11, 15, 16", "Law on Civil Status 2014, Articles 11, 15, 16"),
+    ("en", "Điều 22–25", "Law on Civil Status 2014, Articles 22–25"),
+    ("en", "khoản 2 Điều 5", "Law on Civil Status 2014, clause 2 Article 5"),
+    ("en", None, "Law on Civil Status 2014"),
 ])
 def test_an_act(language: Language, article: str | None, said: str) -> None:
     assert act(Voice(language), LegalResource("Luật Hộ tịch 2014", article)) == said
+
+
+def test_no_act_is_cited_in_vietnamese_to_who_reads_english(catalogue: Catalogue) -> None:
+    """Its number keeps its letters, "NĐ-CP"; nothing else is left."""
+    for service in catalogue.services.values():
+        for tell in TELL.values():
+            telling = tell(View(service, catalogue, Voice("en"), MONDAY))
+            for title in [source["title"] for source in telling.sources] if telling else []:
+                plain = re.sub(r"\d+(?:/\d+)?/[A-ZĐ-]+\d*", "", title)
+                assert plain.replace("’", "'").isascii() or "–" in plain, title
 
 
 LONG = "Đăng ký khai sinh cho trẻ em tại Ủy ban nhân dân phường, " * 5
