@@ -43,6 +43,16 @@ def _of(key: str) -> frozenset[str]:
     return frozenset(table("door")[key])
 
 
+def _stopped() -> sa.Select[Any]:
+    wanted = consent.c.address.in_(sa.bindparam("addresses", expanding=True))
+    newest = sa.select(sa.func.max(consent.c.id)).where(wanted)
+    newest = newest.group_by(consent.c.channel, consent.c.address)
+    return sa.select(consent.c.channel, consent.c.address).where(consent.c.id.in_(newest), consent.c.state == "stopped")
+
+
+STOPPED = _stopped()
+
+
 async def stopped(tx: Tx, channel: str, address: str) -> bool:
     """Whether the newest word of this address, by this channel, is that nothing may be sent."""
     return (channel, address) in await stopped_of(tx, {address})
@@ -50,10 +60,8 @@ async def stopped(tx: Tx, channel: str, address: str) -> bool:
 
 async def stopped_of(tx: Tx, addresses: Iterable[str]) -> set[tuple[str, str]]:
     """Those of the addresses, each with its channel, whose newest word is that nothing may be sent."""
-    newest = sa.select(sa.func.max(consent.c.id)).where(consent.c.address.in_(list(addresses)))
-    newest = newest.group_by(consent.c.channel, consent.c.address)
-    said = sa.select(consent.c.channel, consent.c.address).where(consent.c.id.in_(newest), consent.c.state == "stopped")
-    return {(row.channel, row.address) for row in await tx.execute(said)}
+    rows = await tx.execute(STOPPED, {"addresses": list(addresses)})
+    return {(row.channel, row.address) for row in rows}
 
 
 async def record(tx: Tx, channel: str, address: str, word: Word, source: str, evidence: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from bot.core import Core
 from bot.errors import Conflict, Empty, NotFound, TooLong
 from bot.hearing import content_digest, disclosure, hear
 from bot.meaning import Said
-from bot.model import conversation, locked, message
+from bot.model import LOCKED, conversation, message
 from bot.secrets import digest
 from bot.store import Tx
 from text.clean import clean, visible
@@ -114,7 +114,7 @@ def readable(text: str) -> str:
 
 
 async def _locked(tx: Tx, conversation_id: str) -> sa.Row[Any]:
-    found = await tx.execute(locked(conversation_id))
+    found = await tx.execute(LOCKED, {"whose": conversation_id})
     row = found.one_or_none()
     if row is None:
         raise NotFound("No such conversation.")

@@ -15,7 +15,7 @@ from bot import door, outbox
 from bot.core import Core
 from bot.dispatch import dispatch
 from bot.errors import Conflict, NotFound, Unreadable
-from bot.model import SETTLED, conversation, handoff, inbox, locked, message, person, task, turn
+from bot.model import LOCKED, SETTLED, conversation, handoff, inbox, message, person, task, turn
 from bot.outbox import spoken
 from bot.people import Person
 from bot.store import Tx
@@ -190,7 +190,7 @@ async def transfer(core: Core, who: Person, conversation_id: str, *, agency: str
 
 async def visible(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:
     """The locked conversation, if `who` may see it; another agency's is NotFound, as one that does not exist."""
-    found = await tx.execute(locked(conversation_id))
+    found = await tx.execute(LOCKED, {"whose": conversation_id})
     row = found.one_or_none()
     if row is None or not who.may_see(row.agency) or not await _handed_over(tx, conversation_id):
         raise NotFound("No such conversation.")

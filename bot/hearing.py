@@ -21,6 +21,16 @@ from bot.words import emergency, emergency_short, say_short
 A_PERSON = "0"  # by text: the way to a person that needs no word
 
 
+HEARD = (
+    sa.update(conversation)
+    .where(conversation.c.id == sa.bindparam("whose"))
+    .values(
+        language=sa.bindparam("spoken"), owner=sa.bindparam("now_of"), proof_until=sa.bindparam("until"), expects=None
+    )
+)
+WAITING = sa.insert(inbox)
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A message that was just kept: its conversation as it was before, its owner from now on, and what it means."""
@@ -47,11 +57,8 @@ async def hear(core: Core, tx: Tx, row: sa.Row[Any], said: Said, now: datetime) 
     line = Line("citizen", meant.shown, language, message_id=said.message_id, digest=content_digest(core, said))
     seq = await outbox.append(tx, row.id, line, now)
     owner = "assistant" if row.owner == "closed" else row.owner
-    await tx.execute(
-        sa.update(conversation)
-        .where(conversation.c.id == row.id)
-        .values(language=language, owner=owner, proof_until=meant.proof_until, expects=None)
-    )
+    changed = {"whose": row.id, "spoken": language, "now_of": owner, "until": meant.proof_until}
+    await tx.execute(HEARD, changed)
     heard = Heard(row, owner, seq, said.message_id, meant, language, now)
     await _answer_or_queue(core, tx, heard)
     return seq
@@ -87,13 +94,9 @@ async def _say_off(tx: Tx, heard: Heard, text: str) -> None:
 
 async def _wait_for_rasa(tx: Tx, heard: Heard) -> None:
     row = heard.row
-    waiting = {"provider": row.channel, "account": row.id, "provider_id": heard.message_id}
-    known = heard.meant.known.as_json()
-    await tx.execute(
-        sa.insert(inbox).values(
-            **waiting, conversation=row.id, seq=heard.seq, understood=known, received_at=heard.now, due_at=heard.now
-        )
-    )
+    waiting = {"provider": row.channel, "account": row.id, "provider_id": heard.message_id, "conversation": row.id}
+    known, when = heard.meant.known.as_json(), {"received_at": heard.now, "due_at": heard.now}
+    await tx.execute(WAITING, {**waiting, "seq": heard.seq, "understood": known, **when})
 
 
 async def _answer_emergency(tx: Tx, heard: Heard) -> None:

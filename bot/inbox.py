@@ -29,9 +29,16 @@ from text.phone import normalise
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 4  # envelopes opened in one transaction: whoever waits to be acknowledged waits no longer than that
 ONE_OPENER = 7_203_115  # PostgreSQL's advisory lock: one process opens at a time, so that order is kept
 _INTERNATIONAL = re.compile(r"\+[1-9]\d{7,14}")
+
+
+OLDEST = sa.select(envelope).where(envelope.c.state == "waiting").order_by(envelope.c.id).limit(1)
+MARK = (
+    sa.update(envelope)
+    .where(envelope.c.id == sa.bindparam("which"))
+    .values(state=sa.bindparam("now"), sealed=sa.bindparam("left"))
+)
 
 
 def person(sender: str) -> str | None:
@@ -87,24 +94,27 @@ async def open_letters(core: Core) -> None:
             opened = await open_next(core)
         except Exception:
             log.exception("opening what came in broke off")
-            opened = []
-        for conversation in opened:
-            core.wake.grew(conversation)
-        if opened:
-            core.wake.work.set()
-        else:
+            opened = False
+        if not opened:
             await core.wake.rest(core.wake.letters)
 
 
-async def open_next(core: Core) -> list[str]:
-    """Open the oldest envelopes; the conversations that grew. [] when none waits, or another process opens."""
-    now = core.clock()
+async def open_next(core: Core) -> bool:
+    """Open the oldest envelope; False when none waits, or another process opens.
+
+    One in a transaction: whoever waits to be acknowledged waits no longer than that.
+    """
     async with core.store.write() as tx:
         if not core.store.sqlite and not await _alone(tx):
-            return []
-        waiting = sa.select(envelope).where(envelope.c.state == "waiting").order_by(envelope.c.id).limit(AT_ONCE)
-        rows = list(await tx.execute(waiting))
-        return [conversation for row in rows if (conversation := await _opened(core, tx, row, now))]
+            return False
+        row = (await tx.execute(OLDEST)).one_or_none()
+        if row is None:
+            return False
+        conversation = await _opened(core, tx, row, core.clock())
+    if conversation:
+        core.wake.grew(conversation)
+        core.wake.work.set()
+    return True
 
 
 async def _alone(tx: Tx) -> bool:
@@ -118,20 +128,16 @@ async def _opened(core: Core, tx: Tx, row: sa.Row[Any], now: datetime) -> str | 
         async with tx.begin_nested():
             letter = Message(**json.loads(core.secrets.unsealed(row.sealed)))
             conversation = await hear_text(core, tx, row.provider, letter, now)
-            await _mark(tx, row.id, state="opened", sealed="")
+            await tx.execute(MARK, {"which": row.id, "now": "opened", "left": ""})
     except DBAPIError as err:
         if not isinstance(err, DataError | IntegrityError):
             raise
-        return await _set_aside(tx, row.id)
+        return await _set_aside(tx, row)
     except Exception:
-        return await _set_aside(tx, row.id)
+        return await _set_aside(tx, row)
     return conversation
 
 
-async def _set_aside(tx: Tx, envelope_id: int) -> None:
-    log.exception("envelope %s could not be opened and is set aside", envelope_id)
-    await _mark(tx, envelope_id, state="broken")
-
-
-async def _mark(tx: Tx, envelope_id: int, **values: str) -> None:
-    await tx.execute(sa.update(envelope).where(envelope.c.id == envelope_id).values(**values))
+async def _set_aside(tx: Tx, row: sa.Row[Any]) -> None:
+    log.exception("envelope %s could not be opened and is set aside", row.id)
+    await tx.execute(MARK, {"which": row.id, "now": "broken", "left": row.sealed})

@@ -12,41 +12,30 @@ from bot.errors import TooMany
 from bot.model import conversation, message
 from bot.store import Tx
 
+CONVERSATIONS = sa.select(sa.func.count()).where(
+    conversation.c.address == sa.bindparam("whose"), conversation.c.created_at > sa.bindparam("since")
+)
+MESSAGES = sa.select(sa.func.count()).where(
+    message.c.conversation == sa.bindparam("whose"),
+    message.c.author == "citizen",
+    message.c.at > sa.bindparam("since"),
+)
+
 
 async def check_new(core: Core, tx: Tx, address: str, now: datetime) -> None:
     limit = core.settings.limit_conversations_per_hour
-    if (
-        limit
-        and await _count(
-            tx,
-            sa.select(sa.func.count()).where(
-                conversation.c.address == address, conversation.c.created_at > now - timedelta(hours=1)
-            ),
-        )
-        >= limit
-    ):
+    if limit and await _count(tx, CONVERSATIONS, address, now - timedelta(hours=1)) >= limit:
         raise _too_many(f"More than {limit} conversations in an hour from one address.", 600)
 
 
 async def check_rate(core: Core, tx: Tx, conversation_id: str, now: datetime) -> None:
     limit = core.settings.limit_messages_per_minute
-    if (
-        limit
-        and await _count(
-            tx,
-            sa.select(sa.func.count()).where(
-                message.c.conversation == conversation_id,
-                message.c.author == "citizen",
-                message.c.at > now - timedelta(minutes=1),
-            ),
-        )
-        >= limit
-    ):
+    if limit and await _count(tx, MESSAGES, conversation_id, now - timedelta(minutes=1)) >= limit:
         raise _too_many(f"More than {limit} messages in a minute.", 20)
 
 
-async def _count(tx: Tx, counting: sa.Select[Any]) -> int:
-    counted: int = (await tx.execute(counting)).scalar_one()
+async def _count(tx: Tx, counting: sa.Select[Any], whose: str, since: datetime) -> int:
+    counted: int = (await tx.execute(counting, {"whose": whose, "since": since})).scalar_one()
     return counted
 
 

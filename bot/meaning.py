@@ -25,6 +25,18 @@ FAR_BACK = 20  # answers in which the last choices are looked for
 PROOF_STANDS = timedelta(minutes=10)  # after a case was named or asked for, four digits are taken for its proof
 
 
+LAST_CHOICES = (
+    sa.select(message.c.choices)
+    .where(
+        message.c.conversation == sa.bindparam("whose"),
+        message.c.author == "assistant",
+        message.c.at > sa.bindparam("since"),
+    )
+    .order_by(message.c.seq.desc())
+    .limit(FAR_BACK)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A message as it came: a text, or the value of an offered choice. `sender`: the number that a proved request
@@ -93,16 +105,7 @@ async def _offered(tx: Tx, conversation_id: str, payload: str) -> tuple[str, Und
 
 
 async def _last_choices(tx: Tx, conversation_id: str, now: datetime) -> list[dict[str, str]]:
-    rows = await tx.execute(
-        sa.select(message.c.choices)
-        .where(
-            message.c.conversation == conversation_id,
-            message.c.author == "assistant",
-            message.c.at > now - CHOICES_STAND,
-        )
-        .order_by(message.c.seq.desc())
-        .limit(FAR_BACK)
-    )
+    rows = await tx.execute(LAST_CHOICES, {"whose": conversation_id, "since": now - CHOICES_STAND})
     shown: Sequence[list[dict[str, str]]] = rows.scalars().all()
     none: list[dict[str, str]] = []
     return next((choices for choices in shown if choices), none)

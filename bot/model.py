@@ -84,9 +84,8 @@ conversation = sa.Table(
     sa.Index(None, "address", "created_at"),
 )
 
-def locked(conversation_id: str) -> sa.Select[Any]:
-    """The conversation, for this transaction alone; rows that point to it may still be written meanwhile."""
-    return sa.select(conversation).where(conversation.c.id == conversation_id).with_for_update(key_share=True)
+# The conversation `whose`, for this transaction alone; rows that point to it may still be written meanwhile.
+LOCKED = sa.select(conversation).where(conversation.c.id == sa.bindparam("whose")).with_for_update(key_share=True)
 
 
 message = sa.Table(

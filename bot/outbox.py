@@ -37,38 +37,49 @@ def spoken(author: Author, language: str, key: str, *, reply_to: int | None = No
     return Line(author, say(language, key, **blanks), language, reply_to=reply_to, short=short)
 
 
+# Made once, as everywhere on the way of a message: building them costs more than asking them.
+GROW = (
+    sa.update(conversation)
+    .where(conversation.c.id == sa.bindparam("whose"))
+    .values(last_seq=conversation.c.last_seq + 1, updated_at=sa.bindparam("now"))
+    .returning(conversation.c.last_seq)
+)
+MESSAGE = sa.insert(message)
+LAST_SAID = (
+    sa.select(message.c.text)
+    .where(message.c.conversation == sa.bindparam("whose"), message.c.author != "citizen")
+    .order_by(message.c.seq.desc())
+    .limit(1)
+)
+TURN = sa.insert(turn)
+
+
 async def append(tx: Tx, conversation_id: str, line: Line, now: datetime) -> int:
     """Write `line` as the next message and return its seq. The row of the conversation is locked by the update."""
-    grown = (
-        sa.update(conversation)
-        .where(conversation.c.id == conversation_id)
-        .values(last_seq=conversation.c.last_seq + 1, updated_at=now)
-        .returning(conversation.c.last_seq)
-    )
-    seq = int((await tx.execute(grown)).scalar_one())
+    seq = int((await tx.execute(GROW, {"whose": conversation_id, "now": now})).scalar_one())
     await tx.execute(
-        sa.insert(message).values(
-            conversation=conversation_id,
-            seq=seq,
-            message_id=line.message_id or str(uuid.uuid4()),
-            author=line.author,
-            reply_to=line.reply_to,
-            text=line.text,
-            short=line.short,
-            language=line.language,
-            choices=line.choices,
-            sources=line.sources,
-            digest=line.digest,
-            at=now,
-        )
+        MESSAGE,
+        {
+            "conversation": conversation_id,
+            "seq": seq,
+            "message_id": line.message_id or str(uuid.uuid4()),
+            "author": line.author,
+            "reply_to": line.reply_to,
+            "text": line.text,
+            "short": line.short,
+            "language": line.language,
+            "choices": line.choices,
+            "sources": line.sources,
+            "digest": line.digest,
+            "at": now,
+        },
     )
     return seq
 
 
 async def last_said(tx: Tx, conversation_id: str) -> str | None:
     """The last text to the citizen, whoever said it."""
-    said = sa.select(message.c.text).where(message.c.conversation == conversation_id, message.c.author != "citizen")
-    return (await tx.execute(said.order_by(message.c.seq.desc()).limit(1))).scalar_one_or_none()
+    return (await tx.execute(LAST_SAID, {"whose": conversation_id})).scalar_one_or_none()
 
 
 async def record_at_door(
@@ -76,9 +87,8 @@ async def record_at_door(
 ) -> None:
     """The turn of a message that was answered at the door, for the figures."""
     what: dict[str, Any] = {"outcome": outcome, "intent": intent, "about": {}, "language": language}
-    await tx.execute(
-        sa.insert(turn).values(conversation=conversation_id, seq=seq, **what, received_at=now, finished_at=now)
-    )
+    when = {"received_at": now, "finished_at": now}
+    await tx.execute(TURN, {"conversation": conversation_id, "seq": seq, "confidence": None, **what, **when})
 
 
 async def messages_after(tx: Tx, conversation_id: str, after: int) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot import sqlite_in_loop
 
 Tx = AsyncConnection
+POOL = 12  # connections to PostgreSQL
 CROWD = 200  # items that share a commit, at most
 Write = Callable[[Any, Tx, Sequence[Any]], Awaitable[Sequence[Any]]]  # context, transaction, items → results
 
@@ -95,7 +96,7 @@ class Store:
         else:
             self._writer = self._reader = create_async_engine(
                 url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("sslmode=", "ssl="),
-                pool_size=12,
+                pool_size=POOL,
                 max_overflow=0,
                 pool_pre_ping=True,
                 hide_parameters=True,
@@ -103,6 +104,13 @@ class Store:
         self._turnstile = _Turnstile()
         self._crowd: deque[_Waiting] = deque()
         self._committing: asyncio.Task[None] | None = None
+
+    async def make_ready(self) -> None:
+        """Open the connections that the first messages would wait for; on SQLite there is nothing to wait for."""
+        if self.sqlite:
+            return
+        async with AsyncExitStack() as opened:
+            await asyncio.gather(*(opened.enter_async_context(self._reader.connect()) for _ in range(POOL)))
 
     @asynccontextmanager
     async def write(self, *, urgent: bool = False) -> AsyncGenerator[Tx]:

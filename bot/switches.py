@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from bot.model import channel_switch
 from bot.store import Tx
 
+OFF = sa.select(channel_switch.c.message).where(channel_switch.c.channel == sa.bindparam("by"))
+
 
 async def off(tx: Tx, channel: str) -> dict[str, str] | None:
     """What to say on a channel that is off, {"vi": …, "en": …}; None while it is on."""
-    found = sa.select(channel_switch.c.message).where(channel_switch.c.channel == channel)
-    return (await tx.execute(found)).scalar_one_or_none()
+    return (await tx.execute(OFF, {"by": channel})).scalar_one_or_none()
 
 
 async def states(tx: Tx) -> dict[str, dict[str, Any]]:

@@ -19,13 +19,27 @@ from bot.errors import TooMany
 from bot.hearing import disclosure, hear
 from bot.language import detect
 from bot.meaning import Said
-from bot.model import conversation, correspondent, locked, message
+from bot.model import LOCKED, conversation, correspondent, message
 from bot.outbox import Line
 from bot.store import Tx
 from bot.words import say_short
 from channels.contract import Message
 from text.clean import clean, visible
 from text.mask import mask
+
+REACHED = (
+    sa.update(correspondent)
+    .where(correspondent.c.channel == sa.bindparam("by"), correspondent.c.address == sa.bindparam("of"))
+    .values(provider=sa.bindparam("through"))
+    .returning(correspondent.c.conversation)
+)
+CORRESPONDENT = sa.insert(correspondent)
+CONVERSATION = sa.insert(conversation)
+SAID_SINCE = (
+    sa.select(message.c.id)
+    .where(message.c.conversation == sa.bindparam("whose"), message.c.seq > sa.bindparam("after"))
+    .limit(1)
+)
 
 
 async def hear_text(core: Core, tx: Tx, provider: str, letter: Message, now: datetime) -> str | None:
@@ -57,20 +71,19 @@ async def _conversation(
 ) -> sa.Row[Any]:
     """The one conversation of a number, locked; made with its first text."""
     address = core.secrets.address(f"{channel}:{sender}")
-    known = sa.update(correspondent).where(correspondent.c.channel == channel, correspondent.c.address == address)
-    found = await tx.execute(known.values(provider=provider).returning(correspondent.c.conversation))
+    found = await tx.execute(REACHED, {"by": channel, "of": address, "through": provider})
     conversation_id = found.scalar_one_or_none()
     if conversation_id is None:
         conversation_id = await _new(core, tx, channel, address, language or core.site.default_language, now)
         values = {"channel": channel, "address": address, "conversation": conversation_id, "provider": provider}
-        await tx.execute(sa.insert(correspondent).values(**values, sealed=core.secrets.sealed(sender)))
-    return (await tx.execute(locked(conversation_id))).one()
+        await tx.execute(CORRESPONDENT, {**values, "sealed": core.secrets.sealed(sender)})
+    return (await tx.execute(LOCKED, {"whose": conversation_id})).one()
 
 
 async def _new(core: Core, tx: Tx, channel: str, address: str, language: str, now: datetime) -> str:
     made = "c-" + secrets.token_urlsafe(16)
     whose = {"channel": channel, "address": address, "language": language, "agency": core.site.identifier}
-    await tx.execute(sa.insert(conversation).values(id=made, **whose, created_at=now, updated_at=now))
+    await tx.execute(CONVERSATION, {"id": made, **whose, "created_at": now, "updated_at": now})
     return made
 
 
@@ -134,8 +147,7 @@ async def _say_once(tx: Tx, row: sa.Row[Any], key: str, now: datetime) -> None:
 
 
 async def _said_since(tx: Tx, conversation_id: str, seq: int) -> bool:
-    newer = sa.select(message.c.id).where(message.c.conversation == conversation_id, message.c.seq > seq)
-    return (await tx.execute(newer.limit(1))).first() is not None
+    return (await tx.execute(SAID_SINCE, {"whose": conversation_id, "after": seq})).first() is not None
 
 
 def _id(letter: Message) -> str:

@@ -16,7 +16,7 @@ from bot.assistant import Answer, Answered, Assistant, Away, Failed, Handoff, Qu
 from bot.core import Core
 from bot.dispatch import dispatch
 from bot.meaning import PROOF_STANDS
-from bot.model import SETTLED, conversation, inbox, locked, message, rating, turn
+from bot.model import LOCKED, SETTLED, conversation, inbox, message, rating, turn
 from bot.outbox import Line
 from bot.store import Tx
 from bot.words import say, say_short
@@ -192,7 +192,7 @@ def _proof_window(answer: Answer, now: datetime) -> dict[str, datetime]:
 
 async def _still_ours(tx: Tx, taken: Taken) -> bool:
     """The conversation is locked here: neither a person nor another worker has settled this message."""
-    owner = (await tx.execute(locked(taken.row.conversation))).one()
+    owner = (await tx.execute(LOCKED, {"whose": taken.row.conversation})).one()
     state = (await tx.execute(sa.select(inbox.c.state).where(inbox.c.id == taken.row.id))).scalar_one()
     return state != "done" and owner.owner in ("assistant", "queue") and owner.claims == taken.claims
 

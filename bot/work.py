@@ -12,7 +12,7 @@ from bot import outbox
 from bot.assistant import Assistant
 from bot.core import Core
 from bot.dispatch import dispatch
-from bot.model import conversation, inbox, locked
+from bot.model import LOCKED, conversation, inbox
 from bot.outbox import spoken
 from bot.store import Tx
 from bot.turn import Finished, Taken, see_through, take
@@ -82,7 +82,7 @@ async def tell_late(core: Core) -> None:
         rows = list(await tx.execute(late))
     for row in rows:
         async with core.store.write() as tx:
-            await tx.execute(locked(row.conversation))
+            await tx.execute(LOCKED, {"whose": row.conversation})
             if await _first_to_tell(tx, row.id) and not await _told_already(tx, row.conversation):
                 await outbox.append(tx, row.conversation, spoken("system", row.language, "outage"), now)
                 await dispatch(core, tx, row.conversation, row.channel, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -47,6 +48,9 @@ async def _serve(settings: Settings) -> None:
 
 async def _until_told(core: Core, assistant: Assistant, phone: list[web.RouteDef]) -> None:
     figures = Figures()
+    await core.store.make_ready()
+    gc.collect()
+    gc.freeze()  # what was built until now stays: looking through it again would hold up a crowd for a fifth of a second
     await turn.release_all(core)
     await delivery.adopt(core)
     runners = [

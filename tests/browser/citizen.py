@@ -23,7 +23,15 @@ class Citizen:
 
     def visit(self, path: str) -> Citizen:
         self.page.goto(self.url + path)
-        self.page.locator("motcua-chat:defined:empty").wait_for(state="attached")  # it has taken the form's place
+        return self._taken_over()
+
+    def reload(self) -> Citizen:
+        self.page.reload()
+        return self._taken_over()
+
+    def _taken_over(self) -> Citizen:
+        """Waits until the chat stands where the form without JavaScript was, which also has an empty state and a field."""
+        self.page.locator("motcua-chat:defined:empty").wait_for(state="attached")
         return self
 
     @property

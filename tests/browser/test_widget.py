@@ -72,11 +72,11 @@ def test_what_was_not_sent_outlives_a_reload(citizen: Citizen) -> None:
     citizen.ask("xin chào")
     citizen.input.fill(QUESTION)
     for _ in range(2):
-        citizen.page.reload()
+        citizen.reload()
         expect(citizen.input).to_have_value(QUESTION)
     citizen.input.press("Enter")
     expect(citizen.messages("assistant")).to_have_count(2)
-    citizen.page.reload()
+    citizen.reload()
     expect(citizen.messages("assistant")).to_have_count(2)
     expect(citizen.input).to_have_value("")
 
@@ -84,7 +84,7 @@ def test_what_was_not_sent_outlives_a_reload(citizen: Citizen) -> None:
 def test_reload_with_a_pending_answer(citizen: Citizen) -> None:
     citizen.ask("xin chào")
     citizen.say(QUESTION)
-    citizen.page.reload()
+    citizen.reload()
     expect(citizen.messages("assistant")).to_have_count(2)
     _in_order_once(citizen)
 
@@ -96,7 +96,7 @@ def test_reload_before_the_gateway_answered(citizen: Citizen) -> None:
     citizen.say(QUESTION)
     expect(citizen.pending()).to_have_count(0)
     citizen.page.unroute_all()
-    citizen.page.reload()
+    citizen.reload()
     expect(citizen.messages("citizen")).to_have_count(2)
     expect(citizen.messages("assistant")).to_have_count(2)
     _in_order_once(citizen)
@@ -143,7 +143,7 @@ def test_a_conversation_that_is_gone_starts_afresh(citizen: Citizen) -> None:
     gone = citizen.conversation
     citizen.page.evaluate("""() => Object.entries(sessionStorage).forEach(([key, value]) =>
         sessionStorage.setItem(key, JSON.stringify({...JSON.parse(value), token: 'gone'})))""")
-    citizen.page.reload()
+    citizen.reload()
     expect(citizen.page.locator("motcua-chat .empty")).to_be_visible()
     citizen.ask(QUESTION)
     assert citizen.conversation != gone
@@ -211,7 +211,7 @@ def test_language_switch(citizen: Citizen) -> None:
     expect(citizen.page.locator("html")).to_have_attribute("lang", "en")
     citizen.say("hi")                       # tells no language: answered in the one that was chosen
     expect(citizen.messages("assistant").locator(".body")).to_have_attribute("lang", "en")
-    citizen.page.reload()
+    citizen.reload()
     expect(citizen.page.get_by_role("button", name="Tiếng Việt")).to_be_visible()
 
 
@@ -222,7 +222,7 @@ def test_taking_a_choice_says_its_label_and_closes_the_set(citizen: Citizen) -> 
     button.click()
     expect(citizen.messages("citizen").last.locator(".body")).to_have_text(label)
     expect(button).to_be_disabled()
-    citizen.page.reload()
+    citizen.reload()
     expect(citizen.page.locator("motcua-chat button.choice.taken")).to_have_attribute("data-label", label)
 
 
