@@ -50,7 +50,7 @@ async def _until_told(core: Core, assistant: Assistant, phone: list[web.RouteDef
     figures = Figures()
     await core.store.make_ready()
     gc.collect()
-    gc.freeze()  # what was built until now stays: looking through it again would hold up a crowd for a fifth of a second
+    gc.freeze()  # what was built so far stays: looking through it would hold up a crowd for a fifth of a second
     await turn.release_all(core)
     await delivery.adopt(core)
     runners = [

@@ -30,7 +30,7 @@ class Citizen:
         return self._taken_over()
 
     def _taken_over(self) -> Citizen:
-        """Waits until the chat stands where the form without JavaScript was, which also has an empty state and a field."""
+        """Waits until the chat stands where the plain form was, which also has an empty state and a field."""
         self.page.locator("motcua-chat:defined:empty").wait_for(state="attached")
         return self
 
