@@ -90,7 +90,7 @@ def _meant(asked: Asked) -> list[str]:
     if not asked.rest:
         return remembered
     least = WHOLE if turn.intent == "delete_my_data" else LEAVES
-    sure = [hit.id for hit in hits[:1] if hit.score >= SURE and hit.named >= least]
+    sure = [hit.id for hit in hits[:1] if hit.named >= WHOLE or (hit.score >= SURE and hit.named >= least)]
     return [one for one in sure if asked.rest & asked.known.called[one]]
 
 

@@ -18,7 +18,7 @@ from actions.service import said_of, tell
 from actions.sides import asked_sides
 from actions.starters import likeliest
 from actions.telling.facets import FIRST, TELL, facet_choices
-from actions.telling.notices import speaks_of_penalty
+from actions.telling.notices import speaks_of_lateness, speaks_of_penalty
 from actions.turn import Turn
 from actions.voice import Voice
 from actions.which import Found, find
@@ -35,7 +35,7 @@ class Clarify(Ability):
             return await CheckCase(self.world).answer(turn)
         known = await self.world.knowledge.current()
         event = named_event(turn, known)
-        if event:
+        if event and not (turn.entity("service") and asked_sides(turn.text)):
             return journey(turn, known, event)
         return _about(turn, known, find(turn, known))
 
@@ -49,7 +49,7 @@ def _about(turn: Turn, known: Known, found: Found) -> Said:
         return _nothing_found(turn, known, found.services)
     if found.kind == "one":
         asked = _asked(turn)
-        if asked or speaks_of_penalty(turn.text):
+        if asked or speaks_of_penalty(turn.text) or speaks_of_lateness(turn.text):
             return said_of(replace(turn, memory=replace(turn.memory, facet=asked)), known, found)
         return _what_about(free, known, found.services[0])
     return said_of(free, known, found) if found.services else _anything(turn, known)

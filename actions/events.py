@@ -25,7 +25,8 @@ _BETWEEN = _WHOSE | {
 _ILL = "benh|ung|tai nan|dot|tuoi|gia|covid|bi|som"
 _LOST = re.compile(
     r"\bmat (?!(?:roi|hom|tuan|thang|nam|sang|trua|chieu|toi|dem|ngay|luc|thi|phai|lam|o|duoc|co|nen|hoi|va|cach|moi"
-    r"|nay|khi|xin|gio|som|cuoi|chua|em|minh|a|khoi|trong|ra|dot ngot|can(?! cuoc)|tai(?! khoan| san| lieu| nghe)"
+    r"|nay|khi|xin|gio|som|het|lau|ca|cung|tu|vao|sau|truoc"
+    r"|cuoi|chua|em|minh|a|khoi|trong|ra|dot ngot|can(?! cuoc)|tai(?! khoan| san| lieu| nghe)"
     rf"|(?:do|vi) (?:{_ILL})|ma (?:chua|khong|ko|gio|gia|toi|em|minh|con))\b)\w"
 )
 Likeness = Callable[[str, Language], int]
@@ -34,7 +35,7 @@ Likeness = Callable[[str, Language], int]
 def named_event(turn: Turn, known: Known, *, loosely: bool = False) -> LifeEvent | None:
     """The event that the understanding names, or a name of which stands in the text: its words in order, or `loosely`
     all of them anywhere."""
-    events, said, lost = known.catalogue.life_events, words(turn.text), _loses(turn.text)
+    events, said, lost = known.catalogue.life_events, words(turn.text), loses_something(turn.text)
     named = [events[one] for one in turn.entities.get("event", ()) if one in events]
     if named and not lost:
         return named[0]
@@ -43,7 +44,7 @@ def named_event(turn: Turn, known: Known, *, loosely: bool = False) -> LifeEvent
         spoken = words(name)
         if lost and spoken[-1] == "mat":
             return 0
-        return _all_of(spoken, set(said)) if loosely else _in_order(spoken, said)
+        return _in_order(spoken, said) or (_all_of(spoken, set(said)) if loosely else 0)
 
     return _likest(events.values(), stands)
 
@@ -51,8 +52,6 @@ def named_event(turn: Turn, known: Known, *, loosely: bool = False) -> LifeEvent
 def which_event(turn: Turn, known: Known) -> LifeEvent | None:
     """The event most of whose name's telling words are said; else the only one that the service found belongs to."""
     events, said = known.catalogue.life_events, set(words(turn.text))
-    if _loses(turn.text):
-        return None
     if event := _likest(events.values(), lambda name, language: _most_of(name, language, said)):
         return event
     hits = hits_of(turn, known)
@@ -60,7 +59,7 @@ def which_event(turn: Turn, known: Known) -> LifeEvent | None:
     return events.get(of_service[0]) if len(of_service) == 1 else None
 
 
-def _loses(text: str) -> bool:
+def loses_something(text: str) -> bool:
     """Whether a Vietnamese text tells of something lost, or of how long it takes: "mất căn cước", "mất bao lâu"."""
     return _LOST.search(fold(text)) is not None
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions.answer import choice
 from actions.base import Ability
-from actions.events import named_event, which_event
+from actions.events import loses_something, named_event, which_event
 from actions.journeys import journey
 from actions.knowledge import Known
 from actions.labels import label
@@ -24,7 +24,7 @@ class Journey(Ability):
     async def answer(self, turn: Turn) -> Said:
         known = await self.world.knowledge.current()
         event = named_event(turn, known, loosely=True)
-        if event is None and turn.entity("service"):
+        if event is None and (turn.entity("service") or loses_something(turn.text)):
             return said_of(replace(turn, memory=replace(turn.memory, facet=None)), known, find(turn, known))
         event = event or which_event(turn, known)
         return journey(turn, known, event) if event else _ask_which(turn, known)

@@ -72,7 +72,7 @@ def name_words(service: PublicService) -> frozenset[str]:
     weighed = ((split(text), lexicon(language)) for language, text in texts)
     pairs = ((words, known.weights(words, Faintness())) for words, known in weighed)
     telling = (word for words, weights in pairs for word, much in zip(words, weights, strict=True) if much == 1.0)
-    return frozenset(form for word in telling for form in _forms(word)) - GENERIC
+    return frozenset(form for word in telling for form in _called(word)) - GENERIC
 
 
 def is_about(text: str, service: PublicService, called: frozenset[str], language: Language) -> bool:
@@ -105,6 +105,11 @@ def _is_generic(word: Word) -> bool:
 
 def _forms(word: Word) -> tuple[str, str]:
     return word.folded, stem(word.folded)
+
+
+def _called(word: Word) -> tuple[str, ...]:
+    """What is done to one is another word than its stem: "I was fired" is not about a fire."""
+    return (word.folded,) if word.folded.endswith("ed") else _forms(word)
 
 
 def vocabulary(services: Iterable[PublicService]) -> Vocabulary:
@@ -184,7 +189,7 @@ def _texts(value: Any) -> Iterator[str]:
 def _cases(service: PublicService) -> Iterator[str]:
     """Its names, and for whom and when its facts hold."""
     names = (service.name, *(one.when or {} for one in (*service.evidence, *service.time_limits)))
-    for text in (*names, *(cost.applicant or {} for cost in service.costs), service.who_may_apply or {}):
+    for text in (*names, *(cost.applicant or {} for cost in service.costs)):
         yield from text.values()
     for others in service.alternative_names.values():
         yield from others

@@ -51,10 +51,13 @@ def for_the_late(view: View, telling: Telling, facet: str | None) -> Telling:
     return replace(telling, text=lines(said, telling.text), brief=f"{said} {telling.brief}")
 
 
+def speaks_of_lateness(text: str) -> bool:
+    return _LATE.search(fold(text)) is not None or "muộn" in text.lower()
+
+
 def _is_late(text: str, terms: list[str]) -> bool:
-    folded, numbers = fold(text), {number for term in terms for number in re.findall(r"\d+", term)}
-    after = _AFTER.search(folded)
-    return bool(_LATE.search(folded) or "muộn" in text.lower() or (after and after[1] in numbers))
+    after, numbers = _AFTER.search(fold(text)), {number for term in terms for number in re.findall(r"\d+", term)}
+    return speaks_of_lateness(text) or (after is not None and after[1] in numbers)
 
 
 def _late_fees(view: View) -> list[str]:
