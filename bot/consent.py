@@ -43,7 +43,7 @@ def _of(key: str) -> frozenset[str]:
     return frozenset(table("door")[key])
 
 
-def _stopped() -> sa.Select[Any]:
+def _stopped() -> sa.Select[Any, Any]:
     wanted = consent.c.address.in_(sa.bindparam("addresses", expanding=True))
     newest = sa.select(sa.func.max(consent.c.id)).where(wanted)
     newest = newest.group_by(consent.c.channel, consent.c.address)

@@ -76,10 +76,11 @@ class Wake:
         if not self._waiting[conversation]:
             del self._waiting[conversation]
 
-    def grew(self, conversation: str) -> None:
-        """A message was committed in `conversation`: those who listen look."""
-        for event in self._waiting.get(conversation, ()):
-            event.set()
+    def grew(self, *places: str) -> None:
+        """Something was committed in a conversation, or at the "desk": those who listen there look."""
+        for place in places:
+            for event in self._waiting.get(place, ()):
+                event.set()
 
     def close(self) -> None:
         """Let every stream end."""

@@ -59,6 +59,14 @@ class NotGenuine(Problem):
     word = "problem_not_found"
 
 
+class NotAllowed(Problem):
+    """Signed in, with a role that does not do this."""
+
+    status = 403
+    title = "Not allowed"
+    word = "problem_not_allowed"
+
+
 class NotFound(Problem):
     """Nothing here, or nothing that this person may see."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import door, handoff, outbox, switches
+from bot import asking, door, outbox, policy, promise, switches, wishes
 from bot.core import Core
 from bot.language import detect
 from bot.meaning import Meant, Said, understand
@@ -16,7 +16,7 @@ from bot.model import conversation, inbox
 from bot.outbox import Line, spoken
 from bot.secrets import keyed
 from bot.store import Tx
-from bot.words import emergency, emergency_short, say_short
+from bot.words import emergency, emergency_short, say, say_short
 
 A_PERSON = "0"  # by text: the way to a person that needs no word
 
@@ -42,6 +42,9 @@ class Heard:
     meant: Meant
     language: str
     now: datetime
+
+    def wish(self, core: Core, tx: Tx) -> wishes.Wish:
+        return wishes.Wish(core, tx, self.row, self.seq, self.meant, self.language, self.now)
 
 
 def make_ready() -> None:
@@ -71,13 +74,18 @@ async def _answer_or_queue(core: Core, tx: Tx, heard: Heard) -> None:
     person = recognised == "person" or heard.meant.known.intent == "talk_to_person"  # a word, a label or a button
     person = person or (heard.row.channel == "sms" and text.strip() == A_PERSON)
     if recognised == "emergency":
-        await _answer_emergency(tx, heard)
-    elif heard.owner == "staff":
+        await _answer_emergency(core, tx, heard)
+    elif heard.row.blocked is not None:
+        await _say_blocked(tx, heard)
+    elif await wishes.settled(heard.wish(core, tx)):
         return
+    elif heard.owner == "staff":
+        await promise.citizen_wrote(core, tx, heard.row.id, heard.now)
+        await _wait_for_rasa(tx, heard, draft=True)
     elif person:
-        await handoff.ask_at_door(core, tx, heard.row, heard.seq, heard.language, heard.now)
+        await asking.ask_at_door(core, tx, heard.row, heard.seq, heard.language, heard.now)
     elif typed and heard.owner == "queue" and door.withdraws(text):
-        await handoff.withdraw(tx, heard.row, heard.seq, heard.language, heard.now)
+        await asking.withdraw(core, tx, heard.row, heard.seq, heard.language, heard.now)
     elif off := await switches.off(tx, heard.row.channel):
         await _say_off(tx, heard, off[heard.language])
     else:
@@ -92,14 +100,23 @@ async def _say_off(tx: Tx, heard: Heard, text: str) -> None:
     await outbox.record_at_door(tx, heard.row.id, heard.seq, "refused", "channel_off", heard.language, heard.now)
 
 
-async def _wait_for_rasa(tx: Tx, heard: Heard) -> None:
+async def _say_blocked(tx: Tx, heard: Heard) -> None:
+    """Kept, and told once that nobody reads it."""
+    text = say(heard.language, "blocked")
+    if await outbox.last_said(tx, heard.row.id) != text:
+        await outbox.append(tx, heard.row.id, spoken("system", heard.language, "blocked"), heard.now)
+    await outbox.record_at_door(tx, heard.row.id, heard.seq, "refused", "blocked", heard.language, heard.now)
+
+
+async def _wait_for_rasa(tx: Tx, heard: Heard, *, draft: bool = False) -> None:
+    """`draft`: a person answers, and the assistant's answer is for that person's eyes."""
     row = heard.row
     waiting = {"provider": row.channel, "account": row.id, "provider_id": heard.message_id, "conversation": row.id}
     known, when = heard.meant.known.as_json(), {"received_at": heard.now, "due_at": heard.now}
-    await tx.execute(WAITING, {**waiting, "seq": heard.seq, "understood": known, **when})
+    await tx.execute(WAITING, {**waiting, "seq": heard.seq, "understood": known, "draft": draft, **when})
 
 
-async def _answer_emergency(tx: Tx, heard: Heard) -> None:
+async def _answer_emergency(core: Core, tx: Tx, heard: Heard) -> None:
     """The numbers, the fitting one first; as a system note where a person owns the conversation."""
     author = "system" if heard.owner == "staff" else "assistant"
     kind, language = door.danger(heard.meant.shown) or "any", heard.language
@@ -107,6 +124,9 @@ async def _answer_emergency(tx: Tx, heard: Heard) -> None:
     line = Line(author, emergency(kind, language), language, reply_to=heard.seq, short=short)
     await outbox.append(tx, heard.row.id, line, heard.now)
     await outbox.record_at_door(tx, heard.row.id, heard.seq, "answered", "emergency", heard.language, heard.now)
+    request = policy.in_need(core, kind, heard.meant.shown, language)
+    if request is not None and heard.owner == "assistant" and heard.row.blocked is None:
+        await asking.queue(core, tx, heard.row.id, request, language, heard.now)
 
 
 def disclosure(core: Core, language: str) -> Line:

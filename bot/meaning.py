@@ -29,7 +29,7 @@ LAST_CHOICES = (
     sa.select(message.c.choices)
     .where(
         message.c.conversation == sa.bindparam("whose"),
-        message.c.author == "assistant",
+        message.c.author != "citizen",
         message.c.at > sa.bindparam("since"),
     )
     .order_by(message.c.seq.desc())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.model import conversation, message, turn
 from bot.store import Tx
 from bot.words import say, say_short
+from text.fold import fold
 
 Author = Literal["citizen", "assistant", "staff", "system"]
 
@@ -29,6 +30,7 @@ class Line:
     message_id: str = ""
     digest: str | None = None
     short: str = ""  # the same for one SMS; "": the text will do
+    person: int | None = None  # who of the staff wrote it
 
 
 def spoken(author: Author, language: str, key: str, *, reply_to: int | None = None, **blanks: object) -> Line:
@@ -54,6 +56,11 @@ LAST_SAID = (
 TURN = sa.insert(turn)
 
 
+def offering(line: Line, choices: list[dict[str, str]]) -> Line:
+    """The same line with choices."""
+    return replace(line, choices=choices)
+
+
 async def append(tx: Tx, conversation_id: str, line: Line, now: datetime) -> int:
     """Write `line` as the next message and return its seq. The row of the conversation is locked by the update."""
     seq = int((await tx.execute(GROW, {"whose": conversation_id, "now": now})).scalar_one())
@@ -71,6 +78,8 @@ async def append(tx: Tx, conversation_id: str, line: Line, now: datetime) -> int
             "choices": line.choices,
             "sources": line.sources,
             "digest": line.digest,
+            "folded": fold(line.text),
+            "person": line.person,
             "at": now,
         },
     )

@@ -5,35 +5,81 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from bot.core import Core
+from bot.errors import NotAllowed
 from bot.model import person, staff_token
 from bot.secrets import digest
 from bot.store import Tx
+from bot.words import LANGUAGES
 from text.clean import clean
 
 ROLES = ("agent", "supervisor", "content editor", "analyst", "administrator")
+PERMISSIONS = {
+    "converse": frozenset({"agent", "supervisor", "administrator"}),
+    "supervise": frozenset({"supervisor", "administrator"}),
+    "edit": frozenset({"content editor", "supervisor", "administrator"}),
+    "measure": frozenset({"analyst", "supervisor", "administrator"}),
+    "administer": frozenset({"administrator"}),
+}
+Presence = Literal["available", "busy", "away", "offline"]
 SEEN_EVERY = timedelta(seconds=10)
+THERE = timedelta(minutes=2)  # who asked the desk for anything within this time counts as there
+IDLE = timedelta(minutes=15)  # who did nothing for so long is away, whatever they chose
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of the staff; `agencies` None means all."""
+    """One of the staff; `agencies` and `skills` (languages and services) None mean all."""
 
     id: int
     name: str
     role: str
     agencies: tuple[str, ...] | None
+    skills: tuple[str, ...] | None = None
+    language: str = "vi"
+    capacity: int = 8
 
     @classmethod
     def of(cls, row: sa.Row[Any]) -> Person:
-        return cls(row.id, row.name, row.role, None if row.agencies is None else tuple(row.agencies))
+        agencies, skills = (None if one is None else tuple(one) for one in (row.agencies, row.skills))
+        return cls(row.id, row.name, row.role, agencies, skills, row.language, row.capacity)
+
+    def may(self, permission: str) -> bool:
+        return self.role in PERMISSIONS[permission]
 
     def may_see(self, agency: str) -> bool:
         return self.agencies is None or agency in self.agencies
+
+    def takes(self, agency: str) -> bool:
+        """Whether they answer citizens of an agency."""
+        return self.may("converse") and self.may_see(agency)
+
+    def is_skilled(self, language: str, topic: str | None) -> bool:
+        """Whether they take a conversation in a language about a service; a list without languages means all of them,
+        and one without services too."""
+        listed = set(self.skills or ())
+        languages = listed & set(LANGUAGES)
+        services = listed - languages
+        return (not languages or language in languages) and (not services or topic is None or topic in services)
+
+
+def require(who: Person, permission: str) -> None:
+    """Raises NotAllowed."""
+    if not who.may(permission):
+        raise NotAllowed(f"A person with the role {who.role} may not do this.")
+
+
+def present(row: sa.Row[Any], now: datetime) -> Presence:
+    """Whether a person is there, and free: what they chose, as long as they give signs of life."""
+    if not row.active or row.seen_at is None or row.seen_at < now - THERE:
+        return "offline"
+    if row.presence == "available" and row.acted_at is not None and row.acted_at < now - IDLE:
+        return "away"
+    return row.presence
 
 
 async def sign_in(core: Core, token: str) -> Person | None:

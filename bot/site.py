@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from calendars.working_time import OFFICE_HOURS, DaysOff, Holidays, Shift
 
 Text = dict[str, str]
 
@@ -35,8 +37,14 @@ class Site:
     phone: str = ""  # where SMS is tried without an account
     production: bool = False
     fold_to_gsm7: bool = False  # texts go out without diacritics, in a third of the segments
+    desk_hours: dict[str, Sequence[Shift]] = field(default_factory=dict[str, Any])  # agency → when its people answer
+    holidays: Holidays = field(default_factory=DaysOff)
     official: list[dict[str, Any]] = field(default_factory=list[Any])  # [{"channel", "address", "made_up"}]
     open_now: Callable[[int, datetime], bool] = _closed
+
+    def hours_of(self, agency: str) -> Sequence[Shift]:
+        """When the people of an agency answer, as the pack says; the usual office hours where it says nothing."""
+        return self.desk_hours.get(agency, OFFICE_HOURS)
 
     def agency_name(self, identifier: str, language: str) -> str:
         """The name of an agency, or its identifier where it is unknown."""

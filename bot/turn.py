@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import handoff, outbox
+from bot import asking, drafts, outbox, policy
 from bot.assistant import Answer, Answered, Assistant, Away, Failed, Handoff, Question, Reply
 from bot.core import Core
 from bot.dispatch import dispatch
@@ -120,8 +120,11 @@ def _question(taken: Taken) -> Question:
 
 
 async def _again(core: Core, taken: Taken, why: str) -> None:
-    """Something is away: the message waits and is tried again, for as long as it takes."""
+    """Something is away: the message waits and is tried again, for as long as it takes. A draft does not."""
     row = taken.row
+    if row.draft:
+        await _settle(core, row.id)
+        return
     if row.attempts in (1, 10, 100):
         log.warning("no answer (%s), try %s; the message waits", why, row.attempts)
     seconds = min(LONGEST_WAIT, 0.25 * 2 ** min(row.attempts, 8)) * random.uniform(0.75, 1.0)  # noqa: S311 (jitter)
@@ -133,8 +136,13 @@ async def _again(core: Core, taken: Taken, why: str) -> None:
         )
 
 
+async def _settle(core: Core, inbox_id: int) -> None:
+    async with core.store.write() as tx:
+        await tx.execute(sa.update(inbox).where(inbox.c.id == inbox_id).values(**SETTLED))
+
+
 async def _failed(core: Core, taken: Taken, why: str, finished: Finished) -> None:
-    if taken.row.attempts < TRIES:
+    if taken.row.draft or taken.row.attempts < TRIES:
         await _again(core, taken, why)
         return
     log.error("gave up on a message after %s tries: %s", taken.row.attempts, why)
@@ -152,6 +160,10 @@ async def _write(core: Core, taken: Taken, answered: Answered, finished: Finishe
         if not await _still_ours(tx, taken):
             return
         await tx.execute(sa.update(inbox).where(inbox.c.id == row.id).values(**SETTLED))
+        if row.draft:
+            await drafts.keep(tx, row, answer, now)
+            core.wake.grew(row.conversation)
+            return
         await _say(tx, row, answer, now)
         await tx.execute(
             sa.insert(turn).values(
@@ -173,8 +185,9 @@ async def _write(core: Core, taken: Taken, answered: Answered, finished: Finishe
         )
         if answer.rating is not None:
             await _rate(tx, row, answer.rating, now)
-        if answer.handoff is not None:
-            await handoff.queue(tx, row.conversation, _request(core, row, answer.handoff), answer.reply.language, now)
+        request = _request(core, row, answer.handoff) if answer.handoff else await policy.forced(core, tx, row, answer)
+        if request is not None:
+            await asking.queue(core, tx, row.conversation, request, answer.reply.language, now)
         await dispatch(core, tx, row.conversation, row.channel, now)
     core.wake.grew(row.conversation)
     finished(answer.outcome, (now - row.received_at).total_seconds())
@@ -194,7 +207,8 @@ async def _still_ours(tx: Tx, taken: Taken) -> bool:
     """The conversation is locked here: neither a person nor another worker has settled this message."""
     owner = (await tx.execute(LOCKED, {"whose": taken.row.conversation})).one()
     state = (await tx.execute(sa.select(inbox.c.state).where(inbox.c.id == taken.row.id))).scalar_one()
-    return state != "done" and owner.owner in ("assistant", "queue") and owner.claims == taken.claims
+    answering = ("staff",) if taken.row.draft else ("assistant", "queue")
+    return state != "done" and owner.owner in answering and owner.claims == taken.claims
 
 
 async def _say(tx: Tx, row: sa.Row[Any], answer: Answer, now: datetime) -> None:
@@ -226,6 +240,6 @@ async def _rate(tx: Tx, row: sa.Row[Any], value: int, now: datetime) -> None:
         await tx.execute(sa.insert(rating).values(conversation=row.conversation, seq=seq, value=value, at=now))
 
 
-def _request(core: Core, row: sa.Row[Any], wanted: Handoff) -> handoff.Request:
+def _request(core: Core, row: sa.Row[Any], wanted: Handoff) -> asking.Request:
     known = wanted.agency if wanted.agency in core.site.agencies else row.agency
-    return handoff.Request(wanted.reason, wanted.topic, known, "\n".join(wanted.summary.splitlines()[:3]))
+    return asking.Request(wanted.reason, wanted.topic, known, "\n".join(wanted.summary.splitlines()[:3]))

@@ -76,7 +76,7 @@ async def tell_late(core: Core) -> None:
     late = (
         sa.select(inbox.c.id, inbox.c.conversation, conversation.c.language, conversation.c.channel)
         .join(conversation)
-        .where(inbox.c.state != "done", inbox.c.told.is_(False), inbox.c.received_at <= since)
+        .where(inbox.c.state != "done", inbox.c.told.is_(False), ~inbox.c.draft, inbox.c.received_at <= since)
     )
     async with core.store.read() as tx:
         rows = list(await tx.execute(late))

@@ -11,7 +11,7 @@ import signal
 import aiohttp
 from aiohttp import web
 
-from bot import delivery, inbox, turn, work
+from bot import delivery, inbox, turn, watch, work
 from bot.assistant import Assistant
 from bot.core import Core
 from bot.hearing import make_ready
@@ -63,6 +63,7 @@ async def _until_told(core: Core, assistant: Assistant, phone: list[web.RouteDef
         asyncio.create_task(inbox.open_letters(core)),
         asyncio.create_task(delivery.deliver(core, figures.text_moved)),
         asyncio.create_task(delivery.settle(core, figures.text_moved)),
+        asyncio.create_task(watch.watch(core)),
     ]
     await _signal()
     core.wake.close()

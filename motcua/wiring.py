@@ -104,6 +104,8 @@ def site(catalogue: Catalogue, settings: Settings, channels: Mapping[str, Channe
         demonstration_cases=[] if production else _cases(),
         production=production,
         open_now=_opening(catalogue),
+        desk_hours={one.identifier: one.offices[0].shifts for one in catalogue.agencies.values() if one.offices},
+        holidays=joined(catalogue.holidays.values()),
         fold_to_gsm7=authority.sms_fold_to_gsm7,
         official=_official(settings, channels),
     )

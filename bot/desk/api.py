@@ -8,12 +8,22 @@ from typing import Literal
 
 from aiohttp import web
 
-from bot import handoff, tasks
+from bot import drafts, handoff, queueing, tasks
 from bot.conversation import read
 from bot.core import Core
 from bot.desk import openapi, replies
 from bot.desk.details import details
-from bot.desk.shapes import Closing, Nothing, Noting, Replying, Transferring
+from bot.desk.shapes import (
+    Blocking,
+    Closing,
+    Nothing,
+    Noting,
+    Reassigning,
+    Replying,
+    Testing,
+    Transferring,
+    Using,
+)
 from bot.errors import NotSignedIn
 from bot.people import Person, sign_in
 from bot.web import streams
@@ -47,7 +57,14 @@ def routes(core: Core) -> list[web.RouteDef]:
         return web.route(method, address, signed_in(handler))
 
     async def queue(_request: web.Request, who: Person) -> web.StreamResponse:
-        return web.json_response(await handoff.waiting(core, who))
+        return web.json_response(await queueing.waiting(core, who))
+
+    async def mine(_request: web.Request, who: Person) -> web.StreamResponse:
+        return web.json_response(await queueing.mine(core, who))
+
+    async def following(request: web.Request, who: Person) -> web.StreamResponse:
+        await body(request, Nothing, may_be_empty=True)
+        return web.json_response({"conversation": await queueing.take_next(core, who)})
 
     async def undone(_request: web.Request, who: Person) -> web.StreamResponse:
         return web.json_response(await tasks.waiting(core, who))
@@ -61,6 +78,8 @@ def routes(core: Core) -> list[web.RouteDef]:
     return [
         web.get(f"{PREFIX}/openapi.json", _described),
         web.get(f"{PREFIX}/queue", signed_in(queue)),
+        web.post(f"{PREFIX}/queue/next", signed_in(following)),
+        web.get(f"{PREFIX}/conversations", signed_in(mine)),
         web.get(f"{PREFIX}/tasks", signed_in(undone)),
         web.post(f"{PREFIX}/tasks/{{id:[A-Za-z0-9_-]+}}/done", signed_in(done)),
         *(of(method, path, action) for (method, path), action in actions.items()),
@@ -71,7 +90,7 @@ Step = tuple[Literal["GET", "POST"], str]
 
 
 def _actions(core: Core) -> dict[Step, Action]:
-    return _saying(core) | _owning(core)
+    return _saying(core) | _owning(core) | _marking(core)
 
 
 def _saying(core: Core) -> dict[Step, Action]:
@@ -90,7 +109,7 @@ def _saying(core: Core) -> dict[Step, Action]:
 
     async def reply(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
         replying = await body(request, Replying)
-        received = await replies.reply(core, who, conversation, replying.id, replying.text)
+        received = await replies.reply(core, who, conversation, replying.id, replying.text, replying.draft)
         return web.json_response({"seq": received.seq}, status=200 if received.again else 201)
 
     async def note(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
@@ -119,7 +138,7 @@ def _owning(core: Core) -> dict[Step, Action]:
 
     async def transfer(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
         to = await body(request, Transferring)
-        await handoff.transfer(core, who, conversation, agency=to.agency, colleague=to.person)
+        await handoff.transfer(core, who, conversation, agency=to.agency, colleague=to.person, ask=to.ask)
         return web.json_response({"transferred": True})
 
     async def give_back(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
@@ -136,6 +155,39 @@ def _owning(core: Core) -> dict[Step, Action]:
         ("POST", "transfer"): transfer,
         ("POST", "return"): give_back,
         ("POST", "close"): close,
+    }
+
+
+def _marking(core: Core) -> dict[Step, Action]:
+    """What is noted about a conversation."""
+
+    async def block(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        reason = (await body(request, Blocking)).reason
+        await handoff.block(core, who, conversation, reason)
+        return web.json_response({"blocked": reason})
+
+    async def test(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        is_test = (await body(request, Testing)).test
+        await handoff.mark_test(core, who, conversation, is_test)
+        return web.json_response({"test": is_test})
+
+    async def reassign(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        await handoff.reassign(core, who, conversation, (await body(request, Reassigning)).person)
+        return web.json_response({"reassigned": True})
+
+    async def drafted(_request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        return web.json_response(await drafts.drafts(core, who, conversation))
+
+    async def use(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
+        await drafts.use(core, who, conversation, (await body(request, Using)).seq)
+        return web.json_response({"used": True})
+
+    return {
+        ("POST", "block"): block,
+        ("POST", "test"): test,
+        ("POST", "reassign"): reassign,
+        ("GET", "drafts"): drafted,
+        ("POST", "drafts"): use,
     }
 
 

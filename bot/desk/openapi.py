@@ -6,9 +6,21 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.desk.shapes import Closing, Nothing, Noting, Replying, Transferring
+from bot.desk.shapes import (
+    Blocking,
+    Closing,
+    Nothing,
+    Noting,
+    Reassigning,
+    Replying,
+    Testing,
+    Transferring,
+    Using,
+)
 
 _TEXT = {"type": "string"}
+_OBJECT: dict[str, Any] = {"type": "object"}
+_DONE: dict[str, Any] = {"200": _OBJECT, "409": None}
 _ID = {"name": "id", "in": "path", "required": True, "schema": _TEXT}
 _SEQ = {"type": "object", "properties": {"seq": {"type": "integer", "minimum": 1}}, "required": ["seq"]}
 _MESSAGE = {
@@ -25,11 +37,43 @@ _MESSAGE = {
         "at": {"type": "string", "format": "date-time"},
     },
 }
-_QUEUED = {
+_CLOCK = {
+    "type": "object",
+    "properties": {
+        "of": {"enum": ["response", "resolution"]},
+        "due": {"type": ["string", "null"]},
+        "state": {"enum": ["ok", "warned", "breached", "paused", "none"]},
+    },
+}
+_QUEUED: dict[str, Any] = {
     "type": "object",
     "properties": {
         **dict.fromkeys(("conversation", "channel", "language", "agency", "reason", "summary", "waiting_since"), _TEXT),
-        "topic": {"type": ["string", "null"]},
+        **{key: {"type": ["string", "null"]} for key in ("topic", "promised_at")},
+        **{key: {"type": "integer"} for key in ("priority", "requeued")},
+        **{key: {"type": "boolean"} for key in ("yours_before", "test")},
+        "wanted": {"enum": ["wait", "callback", "message"]},
+        "clock": _CLOCK,
+    },
+}
+_OWNED = {
+    "type": "object",
+    "properties": {
+        **_QUEUED["properties"],
+        "unread": {"type": "integer"},
+        "last": _TEXT,
+        "last_at": {"type": ["string", "null"]},
+    },
+}
+_NEXT = {"type": "object", "properties": {"conversation": {"type": ["string", "null"]}}}
+_DRAFT = {
+    "type": "object",
+    "properties": {
+        "seq": {"type": "integer"},
+        "text": _TEXT,
+        "language": {"enum": ["vi", "en"]},
+        "sources": {"type": "array"},
+        "used": {"type": "boolean"},
     },
 }
 _NOTE = {"type": "object", "properties": {"person": _TEXT, "text": _TEXT, "at": _TEXT}}
@@ -45,7 +89,11 @@ _DETAILS = {
     "type": "object",
     "properties": {
         **dict.fromkeys(("conversation", "channel", "language", "agency", "owner"), _TEXT),
-        "opted_out": {"type": "boolean"},
+        **{key: {"type": "boolean"} for key in ("opted_out", "yours", "test")},
+        **{key: {"type": ["string", "null"]} for key in ("owner_name", "blocked")},
+        "handoff": {"type": ["object", "null"]},
+        "episodes": {"type": "array", "items": _OBJECT},
+        "turns": _OBJECT,
         "deliveries": {"type": "array", "items": _DELIVERY},
     },
 }
@@ -64,7 +112,7 @@ STEPS: tuple[tuple[str, str, str, type[BaseModel] | None, dict[str, Any]], ...] 
         "claim",
         "Take a waiting conversation; again by its owner is no fault",
         Nothing,
-        {"200": {"type": "object"}, "409": None},
+        _DONE,
     ),
     (
         "get",
@@ -88,10 +136,21 @@ STEPS: tuple[tuple[str, str, str, type[BaseModel] | None, dict[str, Any]], ...] 
         "transfer",
         "Pass to an agency's queue or to a colleague",
         Transferring,
-        {"200": {"type": "object"}, "409": None},
+        _DONE,
     ),
-    ("post", "return", "Give back to the assistant", Nothing, {"200": {"type": "object"}, "409": None}),
-    ("post", "close", "End the episode", Closing, {"200": {"type": "object"}, "409": None}),
+    ("post", "reassign", "Give to a colleague, as a supervisor", Reassigning, _DONE),
+    ("post", "block", "Take nothing more from them; null: take them up again", Blocking, {"200": _OBJECT}),
+    ("post", "test", "Mark as a test, out of all figures", Testing, {"200": _OBJECT}),
+    (
+        "get",
+        "drafts",
+        "What the assistant would have said while a person answers",
+        None,
+        {"200": {"type": "array", "items": _DRAFT}},
+    ),
+    ("post", "drafts", "A draft was taken over into a reply", Using, _DONE),
+    ("post", "return", "Give back to the assistant", Nothing, _DONE),
+    ("post", "close", "End the episode", Closing, _DONE),
 )
 
 
@@ -100,6 +159,12 @@ def document() -> dict[str, Any]:
     paths: dict[str, Any] = {
         "/desk/api/queue": {
             "get": _step("Conversations that wait, oldest first", None, {"200": {"type": "array", "items": _QUEUED}})
+        },
+        "/desk/api/queue/next": {
+            "post": _step("Take the first one that fits", Nothing, {"200": _NEXT, "403": None, "409": None})
+        },
+        "/desk/api/conversations": {
+            "get": _step("Your own, unanswered ones first", None, {"200": {"type": "array", "items": _OWNED}})
         },
         "/desk/api/tasks": {
             "get": _step("Texts that a person has to see to", None, {"200": {"type": "array", "items": _TASK}})
@@ -114,7 +179,7 @@ def document() -> dict[str, Any]:
             f"/desk/api/conversations/{{id}}/{path}".rstrip("/"),
             {"parameters": [_ID]},
         )
-        place[method] = _step(summary, shape, {**answers, "404": None})
+        place[method] = _step(summary, shape, {**answers, "404": None} | ({} if method == "get" else {"403": None}))
     messages = paths["/desk/api/conversations/{id}/messages"]["get"]
     messages["parameters"] = [
         {"name": "after", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}}

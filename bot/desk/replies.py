@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import consent, outbox
+from bot import audit, consent, outbox, promise
 from bot.conversation import Received, readable
 from bot.core import Core
 from bot.dispatch import dispatch
@@ -25,8 +25,13 @@ async def may_read(core: Core, who: Person, conversation_id: str) -> None:
         await visible(tx, who, conversation_id)
 
 
-async def reply(core: Core, who: Person, conversation_id: str, message_id: str, text: str) -> Received:
-    """Say something as the owner; the same id again has no second effect. Raises Conflict, NotFound, Empty, TooLong."""
+async def reply(
+    core: Core, who: Person, conversation_id: str, message_id: str, text: str, draft: int | None = None
+) -> Received:
+    """Say something as the owner; the same id again has no second effect. Raises Conflict, NotFound, Empty, TooLong.
+
+    `draft`: the seq of the assistant's draft that it was made from.
+    """
     cleaned = readable(text)
     digest = keyed(core.secrets.session_key, f"staff:{cleaned}")
     async with core.store.write() as tx:
@@ -44,10 +49,13 @@ async def reply(core: Core, who: Person, conversation_id: str, message_id: str, 
             return Received(before.seq, again=True)
         if await consent.stopped(tx, row.channel, row.address):
             raise Conflict("This citizen has opted out of texts (STOP); nothing can be sent until they text START.")
-        line = Line("staff", cleaned, detect(cleaned) or row.language, message_id=message_id, digest=digest)
-        seq = await outbox.append(tx, conversation_id, line, core.clock())
-        await dispatch(core, tx, conversation_id, row.channel, core.clock())
-    core.wake.grew(conversation_id)
+        now, language = core.clock(), detect(cleaned) or row.language
+        line = Line("staff", cleaned, language, message_id=message_id, digest=digest, person=who.id)
+        seq = await outbox.append(tx, conversation_id, line, now)
+        await promise.replied(tx, conversation_id, now)
+        await dispatch(core, tx, conversation_id, row.channel, now)
+        await audit.record(tx, who.name, "reply", now, conversation=row.id, agency=row.agency, seq=seq, draft=draft)
+    core.wake.grew(conversation_id, "desk")
     return Received(seq, again=False)
 
 
@@ -55,10 +63,12 @@ async def note_down(core: Core, who: Person, conversation_id: str, text: str) ->
     """Keep a private note."""
     cleaned = readable(text)
     async with core.store.write() as tx:
-        await visible(tx, who, conversation_id)
+        row = await visible(tx, who, conversation_id)
         await tx.execute(
             sa.insert(note).values(conversation=conversation_id, person=who.id, text=cleaned, at=core.clock())
         )
+        await audit.record(tx, who.name, "note", core.clock(), conversation=row.id, agency=row.agency)
+    core.wake.grew(conversation_id)
 
 
 async def notes(core: Core, who: Person, conversation_id: str) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ class Replying(Shape):
 
     id: Annotated[str, AfterValidator(message_id)]
     text: str
+    draft: int | None = Field(None, ge=1, description="seq of the assistant's draft that it was made from")
 
 
 class Noting(Shape):
@@ -42,10 +43,11 @@ class Noting(Shape):
 
 
 class Transferring(Shape):
-    """To an agency's queue, or to a colleague by name; exactly one of the two."""
+    """To an agency's queue, or to a colleague by name; exactly one of the two. `ask`: the citizen is asked first."""
 
     agency: Line | None = None
     person: Line | None = None
+    ask: bool = False
     one_of: ClassVar[str] = "agency"
 
     @model_validator(mode="after")
@@ -53,6 +55,30 @@ class Transferring(Shape):
         if (self.agency is None) == (self.person is None):
             raise ValueError("send either agency or person")
         return self
+
+
+class Blocking(Shape):
+    """Why nothing more is taken from them; null: they are taken up again."""
+
+    reason: Line | None = Field(max_length=80)
+
+
+class Testing(Shape):
+    """Whether the conversation is one of staff who try the assistant."""
+
+    test: bool
+
+
+class Using(Shape):
+    """Which draft was taken over."""
+
+    seq: int = Field(ge=1)
+
+
+class Reassigning(Shape):
+    """To whom, by name."""
+
+    person: Line
 
 
 class Closing(Shape):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from calendars.working_time import local
 
 LANGUAGES = ("vi", "en")
 
@@ -25,6 +28,17 @@ def say(language: str, key: str, **blanks: object) -> str:
 def say_short(language: str, key: str, **blanks: object) -> str:
     """The same for one SMS; "" where the sentence has no shorter form."""
     return str(table(f"sms.{language}").get(key, "")).format(**blanks)
+
+
+def when(language: str, at: datetime | None, now: datetime) -> str:
+    """A moment as people say it: "16:30 hôm nay", "11:30 thứ Hai 30/11"; "" for none."""
+    if at is None:
+        return ""
+    then = local(at)
+    if then.date() == local(now).date():
+        return say(language, "today", time=f"{then:%H:%M}")
+    weekday = say(language, "weekdays").split(", ")[then.weekday()]
+    return say(language, "on_day", time=f"{then:%H:%M}", weekday=weekday, day=f"{then.day}/{then.month}")
 
 
 def emergency(kind: str, language: str) -> str:
