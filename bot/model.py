@@ -231,6 +231,7 @@ staff_session = sa.Table(  # a browser that is signed in
     sa.Column("digest", sa.String(64), primary_key=True),
     _to_person(ondelete="CASCADE", nullable=False),
     sa.Column("device", sa.String(120), nullable=False),  # as the browser names itself
+    sa.Column("by_link", sa.Boolean, nullable=False, server_default=sa.false()),  # a link opened it, not a password
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("seen_at", Moment, nullable=False),
     sa.Column("expires_at", Moment, nullable=False),

@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("person", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("device", sa.String(length=120), nullable=False),
+        sa.Column("by_link", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", bot.model.Moment(timezone=True), nullable=False),
         sa.Column("seen_at", bot.model.Moment(timezone=True), nullable=False),
         sa.Column("expires_at", bot.model.Moment(timezone=True), nullable=False),
