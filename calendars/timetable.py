@@ -5,19 +5,22 @@ One calendar for opening hours, queues and the clocks of promises. Every datetim
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from calendars.working_time import DAY, DaysOff, Holidays, Hours, Shift, local, stretches
+from calendars.working_time import DAY, ZONE, DaysOff, Holidays, Hours, Shift, local, stretches
 
 LOOK_AHEAD = 60  # days; a place that does not open for so long is closed for good
 Stretch = tuple[datetime, datetime]
+_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """`days`: dates that have their own hours, () for closed, whatever weekday or holiday they are."""
+    """`days`: dates that have their own hours, () for closed, whatever weekday or holiday they are; what began on the
+    day before ends with it."""
 
     shifts: Sequence[Shift]
     holidays: Holidays = field(default_factory=DaysOff)
@@ -27,15 +30,25 @@ class Timetable:
         """From when until when it is open on a day, in order; a stretch may end on the next day."""
         own = self.days.get(day)
         if own is None:
-            return stretches(day, self.shifts, self.holidays)
-        of_day = [Hours(day.weekday(), opens, closes) for opens, closes in own]
-        return stretches(day, of_day, DaysOff())
+            found = stretches(day, self.shifts, self.holidays)
+        else:
+            of_day = [Hours(day.weekday(), opens, closes) for opens, closes in own]
+            found = stretches(day, of_day, DaysOff())
+        if day + DAY not in self.days:
+            return found
+        midnight = datetime.combine(day + DAY, time(), ZONE)
+        return [(opens, min(closes, midnight)) for opens, closes in found]
 
     def ahead(self, at: datetime) -> Iterator[Stretch]:
-        """All stretches not over yet, from the one of yesterday that may run past midnight."""
-        first = local(at).date() - DAY
-        for n in range(LOOK_AHEAD):
-            yield from (stretch for stretch in self.on(first + DAY * n) if stretch[1] > at)
+        """All stretches not over yet, from the one of yesterday that may run past midnight; without an end where it
+        goes on opening."""
+        opened = day = local(at).date() - DAY
+        while day - opened < DAY * LOOK_AHEAD:
+            for stretch in self.on(day):
+                if stretch[1] > at:
+                    opened = day
+                    yield stretch
+            day += DAY
 
     def open_until(self, at: datetime) -> datetime | None:
         """When the stretch that is open now ends; None if it is closed now."""
@@ -72,7 +85,7 @@ class Timetable:
 
 def clock(text: str) -> time:
     """ "07:30" as a time of day; raises ValueError for anything else."""
-    if len(text) != 5:
+    if not _CLOCK.fullmatch(text):
         raise ValueError("write a time as 07:30")
-    return time.fromisoformat(text).replace(tzinfo=None)
+    return time.fromisoformat(text)
 
