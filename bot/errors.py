@@ -4,7 +4,8 @@ from __future__ import annotations
 
 
 class Problem(Exception):
-    """A request that cannot be served; `detail` says what to do, `field` which part is meant."""
+    """A request that cannot be served; `detail` says what to do, `field` which part is meant, `word` names a sentence
+    of the pages for it."""
 
     status = 400
     title = "Bad request"
@@ -15,12 +16,14 @@ class Problem(Exception):
         detail: str = "",
         *,
         field: str | None = None,
+        word: str | None = None,
         extra: dict[str, object] | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.field = field
+        self.word = word or type(self).word
         self.extra = extra or {}
         self.headers = headers or {}
 

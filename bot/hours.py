@@ -112,11 +112,11 @@ def _checked(shifts: list[dict[str, Any]]) -> None:
     try:
         spans = sorted((clock(one["opens"]), clock(one["closes"])) for one in shifts)
     except ValueError as err:
-        raise Unreadable("Write every time as 07:30.", field="shifts") from err
+        raise Unreadable("Write every time as 07:30.", field="shifts", word="problem_time") from err
     if len(spans) > MOST_SHIFTS:
-        raise Unreadable(f"A day has at most {MOST_SHIFTS} shifts.", field="shifts")
+        raise Unreadable(f"A day has at most {MOST_SHIFTS} shifts.", field="shifts", word="problem_many_shifts")
     if any(closes <= opens for opens, closes in spans):
-        raise Unreadable("A shift closes after it opens, on the same day.", field="shifts")
+        raise Unreadable("A shift closes after it opens, on the same day.", field="shifts", word="problem_closes_first")
     if any(after[0] < before[1] for before, after in pairwise(spans)):
-        raise Unreadable("Two shifts of a day overlap.", field="shifts")
+        raise Unreadable("Two shifts of a day overlap.", field="shifts", word="problem_overlap")
 
