@@ -15,7 +15,7 @@ from bot.errors import Problem, Unreadable
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-FOR_PROGRAMS = ("/channels/", "/desk/")
+FOR_PROGRAMS = ("/channels/", "/desk/api/")
 # The page for who reads HTML, where an application has one.
 PAGE: web.AppKey[Callable[[web.Request, Problem], web.Response]] = web.AppKey("problem_page")
 
