@@ -48,7 +48,7 @@ async def test_while_waiting_the_assistant_still_answers_and_a_second_wish_does_
     await gateway.answer_all()
     assert (await citizen.heard())[-1] == ("assistant", "echo lệ phí hộ chiếu")
     await citizen.say("gặp nhân viên")
-    assert "(số 1)" in (await citizen.heard())[-1][1]
+    assert "vị trí số 1" in (await citizen.heard())[-1][1]
     assert len(await (await (await gateway.agent()).get("queue")).json()) == 1
 
 

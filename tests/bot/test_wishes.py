@@ -77,7 +77,7 @@ async def test_a_full_or_closed_queue_takes_callbacks(gateway: Gateway) -> None:
     await _set(gateway, longest=1)
     await asked(gateway)
     second, agent = await asked(gateway)
-    assert "nhiều người đang chờ quá" in (await second.heard())[-1][1]
+    assert "rất nhiều người đang chờ" in (await second.heard())[-1][1]
     await _set(gateway, longest=50, closed=True)
     third, agent = await asked(gateway)
     assert "đang tạm đóng" in (await third.heard())[-1][1]
