@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from knowledge.build import LANGUAGES
-from knowledge.contract import Article
+from knowledge.contract import LANGUAGES, Article
 
 
 class BadLine(Exception):

@@ -14,10 +14,10 @@ from datetime import date, time
 from functools import cache
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
-from knowledge.contract import Office, PublicService, Source
+from knowledge.contract import LANGUAGES, Office, PublicService, Source
+from knowledge.languages import completed
 from knowledge.tree import Mapping, Problem, Sequence
 
-LANGUAGES = ("vi", "en")
 Path = tuple[str | int, ...]
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LEGAL = ("act", "article", "url", "title")
@@ -30,6 +30,7 @@ class Builder:
         self.file = file
         self.problems: list[Problem] = []
         self.lines: dict[Path, int] = {}
+        self._written_in = LANGUAGES
 
     def tell(self, line: int, message: str) -> None:
         self.problems.append(Problem(self.file, line, message))
@@ -58,6 +59,8 @@ class Builder:
         if not isinstance(value, dict):
             return self.tell(line, f"{_name(path)} must be a mapping of {', '.join(_hints(cls))}")
         written = cast(dict[str, Any], value)
+        if "written_in" in _hints(cls):
+            self._written_in = tuple(one for one in LANGUAGES if one in _list(written.get("written_in"))) or LANGUAGES
         shaped = _SHAPES[cls](written, self.tell) if cls in _SHAPES else written
         given = {
             key: self.build(hint, shaped[key], _line_of(shaped, key, line), (*path, key))
@@ -97,10 +100,10 @@ class Builder:
             name = self.build(key_hint, key, at, (*path, key))
             if name is not None:
                 built[name] = self.build(item_hint, item, at, (*path, key))
-        return built
+        return completed(built, self._written_in, None if item_hint is str else ()) if key_hint is str else built
 
     def _languages(self, value: dict[str, Any], line: int, path: Path) -> None:
-        for language in LANGUAGES:
+        for language in self._written_in:
             if language not in value:
                 self.tell(line, f"{_name(path)} lacks the language '{language}'; add it")
         for key in value.keys() - set(LANGUAGES):

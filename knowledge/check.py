@@ -53,22 +53,30 @@ def check(root: Path) -> list[Problem]:
 
 
 def problems_of(documents: list[Document]) -> list[Problem]:
-    """What is wrong between the files, and in each beyond its types."""
-    known = Known(documents)
-    problems: list[Problem] = []
+    """What is wrong between the files of a pack, and in each beyond its types."""
+    problems = problems_within(documents)
     for document in documents:
         if document.body is not None:
-            for at, message in _RULES[document.folder](document.body, known):
-                problems.append(Problem(document.file, document.built.line(at), message))
             problems += _file_name(document)
-    problems += _duplicates(documents)
     if documents and not any(document.folder == "authority" for document in documents):
         root = Path(documents[0].file).parents[1]
         problems.append(Problem(str(root / AUTHORITY), 1, "missing; every pack says whose it is"))
     return problems
 
 
+def problems_within(documents: list[Document]) -> list[Problem]:
+    """What is wrong with documents that belong together, wherever they come from."""
+    known = Known(documents)
+    problems: list[Problem] = []
+    for document in documents:
+        if document.body is not None:
+            for at, message in _RULES[document.folder](document.body, known):
+                problems.append(Problem(document.file, document.built.line(at), message))
+    return problems + _duplicates(documents)
+
+
 def _service(service: PublicService, known: Known) -> Found:
+    yield from _written_in(service)
     if service.code and not _CODE.fullmatch(service.code):
         yield ("code",), f"'{service.code}' is no national procedure code; it looks like 1.001193"
     yield from _dangling(("competent_authority",), [service.competent_authority], known.agencies, "agency")
@@ -87,6 +95,11 @@ def _service(service: PublicService, known: Known) -> Found:
         yield from _cost(cost, ("costs", i))
     for i, limit in enumerate(service.time_limits):
         yield from _time_limit(limit, ("time_limits", i))
+
+
+def _written_in(thing: PublicService | PublicOrganisation | LifeEvent) -> Found:
+    if not thing.written_in:
+        yield ("written_in",), "names no language; write vi or en, or leave it out where both are there"
 
 
 def _forms(service: PublicService) -> Found:
@@ -125,6 +138,7 @@ def _source(source: Source | None, at: At) -> Found:
 
 
 def _agency(agency: PublicOrganisation, known: Known) -> Found:
+    yield from _written_in(agency)
     for i, office in enumerate(agency.offices or ()):
         yield from _shifts(office, ("offices", i, "shifts"))
 
@@ -141,6 +155,7 @@ def _shifts(office: Office, at: At) -> Found:
 
 
 def _journey(event: LifeEvent, known: Known) -> Found:
+    yield from _written_in(event)
     if not event.steps:
         yield (), "a journey without steps; add at least one"
     for i, step in enumerate(event.steps or ()):

@@ -1,6 +1,6 @@
 """What the catalogue is made of, in the vocabulary of CPSV-AP 3.2, and what an index over it answers.
 
-Every text for people is a `Text`: {"vi": …, "en": …}, both present. Money is whole dong (VND).
+Every text for people is a `Text`: {"vi": …, "en": …}, both present (languages.py). Money is whole dong (VND).
 Source of the vocabulary: SEMICeu CPSV-AP 3.2.0; the Vietnamese parts of a procedure: Decree 63/2010, article 8.
 """
 
@@ -17,6 +17,7 @@ Names = dict[str, tuple[str, ...]]
 ChannelType = Literal["in-person", "online", "post", "phone"]
 Unit = Literal["working-hour", "working-day", "calendar-day", "month"]
 OnlineLevel = Literal["full", "partial", "none"]
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class PublicService:
     effective_from: date | None = None
     effective_to: date | None = None
     source: Source | None = None                # for facts without their own
+    written_in: tuple[Language, ...] = LANGUAGES     # the languages its texts were written in; others are copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ class PublicOrganisation:
     case_prefixes: tuple[str, ...] = ()         # what its case references begin with, "H15.50.05.13"
     case_system: str | None = None              # name in actions.cases.registry
     show_due_date: bool = True                  # level 0 may say when the result is due
+    written_in: tuple[Language, ...] = LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,7 @@ class LifeEvent:
     introduction: Text
     steps: tuple[JourneyStep, ...]
     alternative_names: Names = field(default_factory=dict[str, tuple[str, ...]])
+    written_in: tuple[Language, ...] = LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from knowledge.build import LANGUAGES
 from knowledge.catalogue import Catalogue
-from knowledge.contract import Article, PublicService
+from knowledge.contract import LANGUAGES, Article, PublicService
+from knowledge.languages import own
 from knowledge.postings import Field
 
 _STRETCH = 100                # words; bench/search_threshold.py: decline AUC .872 against .862 for whole texts
@@ -50,15 +50,19 @@ def article_entries(articles: Iterable[Article]) -> list[Entry]:
 
 
 def _service_fields(service: PublicService) -> Iterator[Field]:
+    named = own(service.name, service.written_in)
+    texts = [service.description, service.output, service.who_may_apply, *service.requirements]
+    texts += [item.name for case in service.evidence for item in case.items]
+    written = [own(text, service.written_in) for text in texts if text]
     for language in LANGUAGES:
-        yield Field("name", service.name[language], language)
+        if language in named:
+            yield Field("name", named[language], language)
         for name in service.alternative_names.get(language, ()):
             yield Field("other", name, language)
         for word in service.keywords.get(language, ()):
             yield Field("keyword", word, language)
-        texts = [service.description, service.output, service.who_may_apply, *service.requirements]
-        texts += [item.name for case in service.evidence for item in case.items]
-        yield Field("body", "\n".join(text[language] for text in texts if text), language)
+        if body := "\n".join(text[language] for text in written if language in text):
+            yield Field("body", body, language)
 
 
 def _stretches(text: str) -> list[str]:

@@ -10,12 +10,13 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from knowledge.catalogue import Catalogue
-from knowledge.contract import PublicService, Text
+from knowledge.contract import LifeEvent, PublicOrganisation, PublicService, Text
+from knowledge.languages import own
 from knowledge.words import is_syllable, lexicon, split
 
 _LONGEST = 8                  # words; a longer name is never said whole
@@ -58,24 +59,27 @@ def names(catalogue: Catalogue) -> list[Name]:
 def _all(catalogue: Catalogue) -> Iterator[Name]:
     """Services first: documents give way to them."""
     for service in catalogue.services.values():
-        yield from _named("service", service.identifier, service.name, service.alternative_names)
+        yield from _named("service", service)
     for event in catalogue.life_events.values():
-        yield from _named("event", event.identifier, event.name, event.alternative_names)
+        yield from _named("event", event)
     for agency in catalogue.agencies.values():
-        yield from _named("agency", agency.identifier, agency.name, agency.alternative_names)
+        yield from _named("agency", agency)
         for office in agency.offices:
-            yield from _named("office", office.identifier, office.name, {})
+            yield from _in_each("office", office.identifier, own(office.name, agency.written_in))
     for place in catalogue.authority.places:
-        yield from _named("place", place.identifier, place.name, {})
+        yield from _in_each("place", place.identifier, place.name)
     yield from _documents(catalogue.services.values())
 
 
-def _named(kind: str, identifier: str, name: Text, others: Mapping[str, tuple[str, ...]]) -> Iterator[Name]:
-    for language, text in name.items():
-        yield Name(kind, identifier, language, text)
-    for language, texts in others.items():
+def _named(kind: str, thing: PublicService | LifeEvent | PublicOrganisation) -> Iterator[Name]:
+    yield from _in_each(kind, thing.identifier, own(thing.name, thing.written_in))
+    for language, texts in thing.alternative_names.items():
         for text in texts:
-            yield Name(kind, identifier, language, text)
+            yield Name(kind, thing.identifier, language, text)
+
+
+def _in_each(kind: str, identifier: str, name: Text) -> Iterator[Name]:
+    return (Name(kind, identifier, language, text) for language, text in name.items())
 
 
 def _documents(services: Iterable[PublicService]) -> Iterator[Name]:
@@ -85,8 +89,7 @@ def _documents(services: Iterable[PublicService]) -> Iterator[Name]:
         for paper in [*papers, *([service.output] if service.output else [])]:
             short = {language: re.split(r"[(,;:]", text)[0].strip() for language, text in paper.items()}
             identifier = "-".join(word.folded for word in split(short["en"]))
-            for language, text in short.items():
-                yield Name("document", identifier, language, text)
+            yield from _in_each("document", identifier, own(short, service.written_in))
 
 
 def _telling(name: Name) -> bool:

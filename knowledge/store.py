@@ -1,12 +1,14 @@
 """The compiled catalogue in SQL: written by `motcua knowledge import` in one transaction, read by the actions.
 
-Documents are JSON rows. Each has an origin ("pack", or the name of a file of articles), and importing an origin again
-replaces what it brought before. The version is that of the content: the same catalogue twice changes nothing.
+Documents are JSON rows. Each has an origin ("pack", or the name of the file that brought it), and importing an origin
+again replaces what it brought before; merge.py makes one catalogue of all. The version is that of the content: the same
+catalogue twice changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -31,16 +33,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from knowledge.build import Builder, to_json
 from knowledge.catalogue import FOLDERS, Catalogue
 from knowledge.contract import Article, Authority
+from knowledge.merge import Part, merged
 
 SCHEMA = "knowledge"          # in PostgreSQL; in SQLite the file is ours alone
-PACK = "pack"
+PACK, FILE = "pack", "file:"    # origins; the prefix keeps a file that is called "pack" apart
+_SHARED = frozenset({"agencies"})
 _METADATA = MetaData()
 _DOCUMENT = Table(
-    "document",
+    "brought",
     _METADATA,
     Column("kind", String, primary_key=True),
     Column("identifier", String, primary_key=True),
-    Column("origin", String, nullable=False),
+    Column("origin", String, primary_key=True),           # two files may bring the same agency
     Column("body", JSON, nullable=False),
 )
 _VERSION = Table("version", _METADATA, Column("version", String, nullable=False))
@@ -52,18 +56,48 @@ class NothingImported(Exception):
 
 
 class TakenIdentifier(Exception):
-    """An article has the id of one that another file brought."""
+    """A service, journey or article has the identifier of one that another file brought."""
+
+
+class NothingBrought(Exception):
+    """No file of that name has brought anything."""
 
 
 def save(url: str, catalogue: Catalogue) -> str:
-    """Puts the pack in place of the one that was there, articles left alone; the new version."""
-    rows = [_row(kind, identifier, document, PACK) for kind, identifier, document in _documents(catalogue)]
-    return _replace(url, PACK, rows)
+    """Puts the pack in place of the one that was there, what files brought left alone; the new version."""
+    documents = {
+        "authority": {catalogue.authority.identifier: catalogue.authority},
+        "services": catalogue.services,
+        "agencies": catalogue.agencies,
+        "journeys": catalogue.life_events,
+        "holidays": {str(year): holidays for year, holidays in catalogue.holidays.items()},
+    }
+    return _replace(url, PACK, documents)
 
 
-def save_articles(url: str, origin: str, articles: Iterable[Article]) -> str:
-    """Puts these articles in place of what `origin` brought before; the new version."""
-    return _replace(url, f"articles:{origin}", [_row("articles", a.id, a, f"articles:{origin}") for a in articles])
+def save_file(url: str, name: str, documents: Mapping[str, Mapping[str, Any]]) -> str:
+    """Puts {kind: {identifier: document}} in place of what the file brought before; the new version.
+
+    Kinds are services, agencies, journeys and articles. Raises TakenIdentifier.
+    """
+    return _replace(url, f"{FILE}{name}", documents)
+
+
+def remove_file(url: str, name: str) -> str:
+    """Takes away what the file brought; the new version. Raises NothingBrought, which names those that have."""
+    if name not in (known := files(url)):
+        raise NothingBrought(f"No file '{name}' was imported; imported are: {', '.join(known) or 'none'}.")
+    return _replace(url, f"{FILE}{name}", {})
+
+
+def files(url: str) -> list[str]:
+    """The names of the files that have brought something."""
+    try:
+        with _engine(url).connect() as connection:
+            origins = connection.scalars(select(_DOCUMENT.c.origin).where(_DOCUMENT.c.origin != PACK).distinct())
+            return sorted(origin.removeprefix(FILE) for origin in origins)
+    except SQLAlchemyError:
+        return []
 
 
 def load(url: str) -> Catalogue:
@@ -96,7 +130,8 @@ def _engine(url: str) -> Engine:
     return engine.execution_options(schema_translate_map={None: SCHEMA})
 
 
-def _replace(url: str, origin: str, rows: list[dict[str, Any]]) -> str:
+def _replace(url: str, origin: str, documents: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = [_row(kind, key, one, origin) for kind, many in documents.items() for key, one in many.items()]
     engine = _engine(url)
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
@@ -114,18 +149,14 @@ def _replace(url: str, origin: str, rows: list[dict[str, Any]]) -> str:
 
 
 def _refuse_taken(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    taken = {(row.kind, row.identifier): row.origin for row in connection.execute(select(_DOCUMENT))}
+    """Between files; what is in the pack goes before them all."""
+    others = select(_DOCUMENT.c.kind, _DOCUMENT.c.identifier, _DOCUMENT.c.origin).where(_DOCUMENT.c.origin != PACK)
+    taken = {(kind, identifier): origin for kind, identifier, origin in connection.execute(others)}
     for row in rows:
-        if owner := taken.get((row["kind"], row["identifier"])):
-            raise TakenIdentifier(f"'{row['identifier']}' was brought by {owner.removeprefix('articles:')}; rename one")
-
-
-def _documents(catalogue: Catalogue) -> list[tuple[str, str, Any]]:
-    documents: list[tuple[str, str, Any]] = [("authority", catalogue.authority.identifier, catalogue.authority)]
-    documents += [("services", key, service) for key, service in catalogue.services.items()]
-    documents += [("agencies", key, agency) for key, agency in catalogue.agencies.items()]
-    documents += [("journeys", key, event) for key, event in catalogue.life_events.items()]
-    return documents + [("holidays", str(year), holidays) for year, holidays in catalogue.holidays.items()]
+        owner = taken.get((row["kind"], row["identifier"]))
+        if owner and row["kind"] not in _SHARED and row["origin"] != PACK:
+            owner = owner.removeprefix(FILE)
+            raise TakenIdentifier(f"'{row['identifier']}' was brought by {owner}; rename one, or remove that file")
 
 
 def _row(kind: str, identifier: str, document: Any, origin: str) -> dict[str, Any]:
@@ -133,19 +164,21 @@ def _row(kind: str, identifier: str, document: Any, origin: str) -> dict[str, An
 
 
 def _catalogue(connection: Connection) -> Catalogue | None:
-    """The catalogue of all rows, or None without an authority: articles alone are no catalogue."""
-    by_kind: dict[str, dict[str, Any]] = {kind: {} for kind in _KINDS}
+    """The catalogue of all rows, or None without an authority: what files brought is none alone."""
+    brought: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: {kind: {} for kind in _KINDS})
     for row in connection.execute(select(_DOCUMENT).order_by(_DOCUMENT.c.kind, _DOCUMENT.c.identifier)).mappings():
-        by_kind[row["kind"]][row["identifier"]] = _built(row)
-    if not by_kind["authority"]:
+        brought[row["origin"]][row["kind"]][row["identifier"]] = _built(row)
+    pack, in_files = brought.pop(PACK, None), [brought[origin] for origin in sorted(brought)]
+    if not pack or not pack["authority"]:
         return None
+    whole = merged(Part(one["services"], one["agencies"], one["journeys"]) for one in (pack, *in_files))
     return Catalogue(
-        authority=next(iter(by_kind["authority"].values())),
-        services=by_kind["services"],
-        agencies=by_kind["agencies"],
-        life_events=by_kind["journeys"],
-        holidays={holidays.year: holidays for holidays in by_kind["holidays"].values()},
-        articles=by_kind["articles"],
+        authority=next(iter(pack["authority"].values())),
+        services=whole.services,
+        agencies=whole.agencies,
+        life_events=whole.life_events,
+        holidays={holidays.year: holidays for holidays in pack["holidays"].values()},
+        articles={key: article for one in in_files for key, article in one["articles"].items()},
     )
 
 

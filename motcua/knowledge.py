@@ -96,7 +96,7 @@ def _import(arguments: argparse.Namespace) -> int:
     url = settings.beside("knowledge")
     if path.suffix == ".jsonl":
         articles = read_articles(path)
-        store.save_articles(url, path.name, articles)
+        store.save_file(url, path.name, {"articles": {article.id: article for article in articles}})
         print(f"{path}: {len(articles)} articles imported.")
     elif path.is_dir() or not path.exists():
         catalogue = read(path)

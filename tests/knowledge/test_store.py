@@ -12,6 +12,7 @@ from knowledge.catalogue import Catalogue, load
 from knowledge.contract import Article
 
 BINS = Article("bins", "Bins", "Emptied on Monday.", "en", "https://example.org/bins")
+ARTICLES = {"articles": {"bins": BINS}}
 
 
 @pytest.fixture(scope="module")
@@ -50,24 +51,24 @@ def test_the_version_follows_the_content(url: str, catalogue: Catalogue) -> None
 
 def test_articles_stay_beside_the_pack(url: str, catalogue: Catalogue) -> None:
     before = store.save(url, catalogue)
-    assert store.save_articles(url, "a.jsonl", [BINS]) != before
+    assert store.save_file(url, "a.jsonl", ARTICLES) != before
     store.save(url, catalogue)
     assert store.load(url).articles == {"bins": BINS}
-    store.save_articles(url, "a.jsonl", [])
+    store.save_file(url, "a.jsonl", {})
     assert store.load(url).articles == {}
     assert store.version(url) == before
 
 
 def test_an_id_belongs_to_one_file(url: str, catalogue: Catalogue) -> None:
     store.save(url, catalogue)
-    version = store.save_articles(url, "a.jsonl", [BINS])
+    version = store.save_file(url, "a.jsonl", ARTICLES)
     with pytest.raises(store.TakenIdentifier, match=r"a\.jsonl"):
-        store.save_articles(url, "b.jsonl", [BINS])
+        store.save_file(url, "b.jsonl", ARTICLES)
     assert store.version(url) == version
 
 
 def test_articles_alone_are_no_catalogue(url: str) -> None:
-    store.save_articles(url, "a.jsonl", [BINS])
+    store.save_file(url, "a.jsonl", ARTICLES)
     with pytest.raises(store.NothingImported):
         store.load(url)
 
