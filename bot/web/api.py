@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Annotated, ClassVar, Literal
 
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
+from bot import attention
 from bot.conversation import find_by_token, open_conversation, read, receive
 from bot.core import Core
 from bot.errors import NotSignedIn
@@ -65,7 +67,8 @@ def routes(core: Core) -> list[web.RouteDef]:
         conversation = await signed_in(core, request)
         after = whole_number(request, "after")
         if streams.wanted(request):
-            return await streams.stream(core, request, conversation, after)
+            typing = streams.Beside("typing", partial(attention.typing, core, conversation), at_first=False)
+            return await streams.stream(core, request, conversation, after, beside=typing)
         return web.json_response(await read(core, conversation, after))
 
     return [

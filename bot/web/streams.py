@@ -1,22 +1,35 @@
-"""The messages of a conversation as server-sent events: one a message, event id = seq, resumed by Last-Event-ID."""
+"""The messages of a conversation as server-sent events: one a message, event id = seq, resumed by Last-Event-ID.
+
+What stands beside them, as that somebody is writing, comes as an event with a name: who reads messages sees none of it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
 from bot.conversation import read
 from bot.core import Core
-from bot.errors import NotFound, TooMany
+from bot.errors import NotFound, NotSignedIn, TooMany
 
-Allowed = Callable[[], Awaitable[None]]  # raises NotFound when the conversation may no longer be read
+Allowed = Callable[[], Awaitable[None]]  # raises NotFound or NotSignedIn when it may no longer be read
 MOST = 20  # streams of one conversation: tabs, devices, staff
 LOOK_AGAIN = 2.0  # seconds: another process may have written
 KEEP_ALIVE = 7  # looks without a message until a comment is sent
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Something else that is told whenever it has changed, as the event `name` with JSON; at first it is `at_first`."""
+
+    name: str
+    now: Callable[[], Awaitable[Any]]
+    at_first: Any = None
 
 
 def wanted(request: web.Request) -> bool:
@@ -24,7 +37,12 @@ def wanted(request: web.Request) -> bool:
 
 
 async def stream(
-    core: Core, request: web.Request, conversation: str, after: int, allowed: Allowed | None = None
+    core: Core,
+    request: web.Request,
+    conversation: str,
+    after: int,
+    allowed: Allowed | None = None,
+    beside: Beside | None = None,
 ) -> web.StreamResponse:
     """Send every message after a seq, then each new one, until the client goes, the server ends or `allowed` raises."""
     after = _resumed(request, after)
@@ -41,9 +59,9 @@ async def stream(
     try:
         await response.prepare(request)
         await response.write(b"retry: 1000\n\n")
-        await _pour(core, response, conversation, after, event, allowed)
-    except (ConnectionResetError, NotFound):
-        pass  # the citizen has gone; they resume where they were
+        await _pour(core, response, conversation, after, event, allowed, beside)
+    except (ConnectionResetError, NotFound, NotSignedIn):
+        pass  # whoever read has gone; they resume where they were
     finally:
         core.wake.forget(conversation, event)
     return response
@@ -56,13 +74,17 @@ async def _pour(
     after: int,
     event: asyncio.Event,
     allowed: Allowed | None,
+    beside: Beside | None,
 ) -> None:
-    quiet = 0
+    quiet, told = 0, beside.at_first if beside else None
     while not core.wake.closing:
         event.clear()
         if allowed is not None:
             await allowed()
         messages = await read(core, conversation, after)
+        if beside is not None and (state := await beside.now()) != told:
+            told = state
+            await response.write(f"event: {beside.name}\ndata: {json.dumps(state, ensure_ascii=False)}\n\n".encode())
         if messages:
             after, quiet = messages[-1]["seq"], 0
             await response.write("".join(map(_event, messages)).encode())

@@ -69,18 +69,24 @@ export class Api {
     return this.#post("channels/web/messages", payload ? { id, payload } : { id, text }, token);
   }
 
-  /** Reads messages after `after` until the stream ends; `heard` is called at every sign of life, `message` for each message. */
-  async stream(token, after, { opened, heard, message, signal }) {
+  /**
+   * Reads messages after `after` until the stream ends; `heard` is called at every sign of life, `message` for each message,
+   * `beside` with the name and the content of whatever else is told.
+   */
+  async stream(token, after, { opened, heard, message, beside, signal }) {
     const headers = { Accept: "text/event-stream", Authorization: `Bearer ${token}` };
     if (after) headers["Last-Event-ID"] = String(after);
     const response = await fetch(new URL("channels/web/messages", this.base), { headers, credentials: "omit", cache: "no-store", signal });
     if (!response.ok) throw await problem(response);
     opened();
-    for await (const data of events(response.body, heard)) message(JSON.parse(data));
+    for await (const { name, data } of events(response.body, heard)) {
+      if (name) beside(name, JSON.parse(data));
+      else message(JSON.parse(data));
+    }
   }
 }
 
-/** Yields the data of each server-sent event in `body`. */
+/** Yields the name ("" for none) and the data of each server-sent event in `body`. */
 async function* events(body, heard) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -92,8 +98,9 @@ async function* events(body, heard) {
     const whole = rest.split("\n\n");
     rest = whole.pop();
     for (const event of whole) {
-      const data = event.split("\n").filter((line) => line.startsWith("data:")).map((line) => line.slice(5).replace(/^ /, ""));
-      if (data.length) yield data.join("\n");
+      const field = (name) => event.split("\n").filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).replace(/^ /, ""));
+      const data = field("data");
+      if (data.length) yield { name: field("event").at(-1) ?? "", data: data.join("\n") };
     }
   }
 }

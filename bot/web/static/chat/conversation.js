@@ -8,7 +8,7 @@ const PATIENCE = 30; // s: a longer wait is the citizen's to decide
 
 /**
  * Events, each with `detail`: "message" {message, isNew}, "outbox", "rejected" {item, problem}, "waiting" {seconds}, "failing",
- * "connection" {there}, "reset".
+ * "connection" {there}, "typing" {typing} of the staff, "reset".
  */
 export class Conversation extends EventTarget {
   messages = [];
@@ -30,6 +30,7 @@ export class Conversation extends EventTarget {
       token: () => this.#session.token,
       last: () => this.messages.at(-1)?.seq ?? 0,
       message: (message) => this.#take(message),
+      beside: (name, state) => name === "typing" && this.#emit("typing", { typing: state }),
       gone: () => {
         this.#startAfresh();
         this.#pump();

@@ -56,6 +56,7 @@ export class Panel {
       transcript.drawPending();
       if (before) transcript.toEnd();
     });
+    this.#conversation.addEventListener("typing", ({ detail }) => this.#waiting.staff(detail.typing));
     this.#conversation.addEventListener("connection", ({ detail }) => this.#told(detail.there));
     this.#conversation.addEventListener("rejected", ({ detail }) => this.#rejected(detail));
     this.#conversation.addEventListener("waiting", ({ detail }) => composer.complain(this.#wait(detail.seconds)));
@@ -98,6 +99,7 @@ export class Panel {
   }
 
   #told(there) {
+    if (!there) this.#waiting.staff(false);
     const words = this.#ui.words();
     this.#connection.textContent = there ? words.restored : words.lost;
     this.#connection.classList.toggle("there", there);

@@ -13,7 +13,7 @@ export class Stream {
   #lostTimer = null;
   #lost = false;
 
-  /** hooks: token(), last(), message(m), gone() for a conversation that ended, connection(isThere). */
+  /** hooks: token(), last(), message(m), beside(name, state), gone() for a conversation that ended, connection(isThere). */
   constructor(api, hooks) {
     this.#api = api;
     this.#hooks = hooks;
@@ -57,7 +57,7 @@ export class Stream {
       this.#told(true);
     };
     try {
-      await this.#api.stream(this.#hooks.token(), this.#hooks.last(), { opened, heard, message: this.#hooks.message, signal: abort.signal });
+      await this.#api.stream(this.#hooks.token(), this.#hooks.last(), { opened, heard, message: this.#hooks.message, beside: this.#hooks.beside, signal: abort.signal });
       return { reached };
     } catch (error) {
       return { reached, error };

@@ -1,4 +1,6 @@
-// Says that an answer is being written, later that it is still awaited; never while a person of the staff has the conversation.
+// Says that an answer is being written, later that it is still awaited. While a person of the staff has the conversation, only
+// that they are writing, and aloud only once a reply.
+import { h } from "./dom.js";
 
 const SHOW_AFTER = 350; // ms: most answers are faster
 const TYPING_FOR = 8_000;
@@ -13,10 +15,17 @@ export function awaited(messages) {
   return noted?.author === "system" ? "waiting" : "typing";
 }
 
+function lastOfStaff(messages) {
+  return messages.findLast((message) => message.author === "staff")?.seq ?? 0;
+}
+
 export class Waiting {
   #element;
   #words;
   #timers = [];
+  #messages = [];
+  #staff = false;
+  #said = null; // after which message of the staff it was said aloud that they write
 
   constructor(element, words) {
     this.#element = element;
@@ -25,10 +34,19 @@ export class Waiting {
 
   /** Call after every message. */
   update(messages) {
-    const now = awaited(messages);
+    const replied = lastOfStaff(messages) !== lastOfStaff(this.#messages);
+    this.#messages = messages.slice();
+    this.staff(this.#staff && !replied);
+  }
+
+  /** Whether somebody of the staff is writing a reply. */
+  staff(typing) {
+    this.#staff = typing;
+    const now = typing ? "staffTyping" : awaited(this.#messages);
     this.#timers.forEach(clearTimeout);
     this.#timers = [];
     if (!now) this.#show("");
+    else if (typing) this.#show(now);
     else if (now === "typing") this.#timers = [setTimeout(() => this.#show("typing"), SHOW_AFTER), setTimeout(() => this.#show("waiting"), TYPING_FOR)];
     else this.#timers = [setTimeout(() => this.#show("waiting"), SHOW_AFTER)];
   }
@@ -36,6 +54,10 @@ export class Waiting {
   #show(state) {
     if (this.#element.dataset.state === state) return;
     this.#element.dataset.state = state;
-    this.#element.textContent = state ? this.#words()[state] : "";
+    const text = state ? this.#words()[state] : "";
+    const since = lastOfStaff(this.#messages);
+    const again = state === "staffTyping" && this.#said === since;
+    if (state === "staffTyping") this.#said = since;
+    this.#element.replaceChildren(again ? h("span", { "aria-hidden": "true" }, text) : text);
   }
 }
