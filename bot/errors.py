@@ -54,6 +54,30 @@ class NotSignedIn(Problem):
     word = "problem_not_signed_in"
 
 
+class WrongSignIn(Problem):
+    """No such name, or not its password: which of the two is not told."""
+
+    status = 401
+    title = "Wrong name or password"
+    word = "wrong_sign_in"
+
+
+class SpentLink(Problem):
+    """A one-time link that was used, is too old, or never was one."""
+
+    status = 410
+    title = "This link opens nothing any more"
+    word = "spent_link"
+
+
+class Forged(Problem):
+    """Something was asked for by a page that is not ours, or is too old to prove that it is."""
+
+    status = 403
+    title = "Load the page again"
+    word = "forged"
+
+
 class NotGenuine(Problem):
     """A provider's request without the provider's proof."""
 

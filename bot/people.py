@@ -1,17 +1,19 @@
-"""The staff: who they are, which agencies they serve, and the tokens that they sign in with."""
+"""The staff: who they are, what their role may do, which agencies they serve, and whether they are there."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import sqlalchemy as sa
 
+from bot import audit
 from bot.core import Core
-from bot.errors import NotAllowed
-from bot.model import person, staff_token
+from bot.errors import NotAllowed, Unreadable
+from bot.model import person, sign_in_link, staff_session, staff_token
 from bot.secrets import digest
 from bot.store import Tx
 from bot.words import LANGUAGES
@@ -26,7 +28,7 @@ PERMISSIONS = {
     "administer": frozenset({"administrator"}),
 }
 Presence = Literal["available", "busy", "away", "offline"]
-SEEN_EVERY = timedelta(seconds=10)
+PRESENCES: tuple[str, ...] = get_args(Presence)
 THERE = timedelta(minutes=2)  # who asked the desk for anything within this time counts as there
 IDLE = timedelta(minutes=15)  # who did nothing for so long is away, whatever they chose
 
@@ -41,12 +43,13 @@ class Person:
     agencies: tuple[str, ...] | None
     skills: tuple[str, ...] | None = None
     language: str = "vi"
+    presence: str = "available"  # as they chose; `present` says what is true
     capacity: int = 8
 
     @classmethod
     def of(cls, row: sa.Row[Any]) -> Person:
         agencies, skills = (None if one is None else tuple(one) for one in (row.agencies, row.skills))
-        return cls(row.id, row.name, row.role, agencies, skills, row.language, row.capacity)
+        return cls(row.id, row.name, row.role, agencies, skills, row.language, row.presence, row.capacity)
 
     def may(self, permission: str) -> bool:
         return self.role in PERMISSIONS[permission]
@@ -82,18 +85,59 @@ def present(row: sa.Row[Any], now: datetime) -> Presence:
     return row.presence
 
 
-async def sign_in(core: Core, token: str) -> Person | None:
-    """Whose token this is, noting that they are there; None for a token that opens nothing."""
+async def set_presence(core: Core, who: Person, presence: str) -> None:
+    """`who` says whether they take conversations; raises Unreadable for what is no presence."""
+    if presence not in PRESENCES:
+        raise Unreadable(f"presence is one of {', '.join(PRESENCES)}.", field="presence")
     now = core.clock()
+    async with core.store.write() as tx:
+        chosen = sa.update(person).where(person.c.id == who.id)
+        await tx.execute(chosen.values(presence=presence, seen_at=now, acted_at=now))
+        await audit.record(tx, who.name, "presence", now, presence=presence)
+    core.wake.grew("desk")
+
+
+async def colleagues(core: Core, who: Person, agency: str) -> list[dict[str, Any]]:
+    """Who else answers for an agency, by name: {"name", "role", "presence"}; of another's than `who` serves, nobody."""
+    if not who.may_see(agency):
+        return []
+    now, others = core.clock(), sa.select(person).where(person.c.active, person.c.id != who.id).order_by(person.c.name)
     async with core.store.read() as tx:
-        found = await tx.execute(sa.select(person).join(staff_token).where(staff_token.c.digest == digest(token)))
-        row = found.one_or_none()
-    if row is None:
-        return None
-    if row.seen_at is None or row.seen_at < now - SEEN_EVERY:
-        async with core.store.write() as tx:
-            await tx.execute(sa.update(person).where(person.c.id == row.id).values(seen_at=now))
-    return Person.of(row)
+        rows = (await tx.execute(others)).all()
+    return [
+        {"name": row.name, "role": row.role, "presence": present(row, now)}
+        for row in rows
+        if Person.of(row).takes(agency)
+    ]
+
+
+def proper(name: str) -> str:
+    """The name, if it can be shown and is nobody's but a person's; raises ValueError."""
+    if not 0 < len(name) <= 80 or name != clean(name) or "\n" in name:
+        raise ValueError("a name has 1 to 80 visible characters on one line")
+    if name == audit.SYSTEM:
+        raise ValueError(f"{name} is what the desk itself is called in the audit log")
+    return name
+
+
+async def find(tx: Tx, name: str) -> sa.Row[Any] | None:
+    return (await tx.execute(sa.select(person).where(person.c.name == name))).one_or_none()
+
+
+async def add(tx: Tx, name: str, now: datetime, *, role: str, agencies: Sequence[str] | None, **more: Any) -> int:
+    """A new person's number; raises ValueError for a name that cannot be one, or is taken."""
+    if await find(tx, proper(name)) is not None:
+        raise ValueError(f"somebody is called {name} already")
+    values = {"name": name, "role": role, "agencies": None if agencies is None else list(agencies), **more}
+    made = await tx.execute(sa.insert(person).values(**values, created_at=now).returning(person.c.id))
+    return int(made.scalar_one())
+
+
+async def shut_out(tx: Tx, person_id: int) -> None:
+    """Nothing that they hold opens the desk from now on, and whoever they answered goes back to the queue."""
+    for opener in (staff_session, staff_token, sign_in_link):
+        await tx.execute(sa.delete(opener).where(opener.c.person == person_id))
+    await tx.execute(sa.update(person).where(person.c.id == person_id).values(active=False, seen_at=None))
 
 
 async def new_token(
@@ -101,17 +145,16 @@ async def new_token(
 ) -> str:
     """A new token for `name`; an unknown name is made where `create` allows it, else LookupError.
 
-    Raises ValueError for a name that cannot be shown, and for a role or agencies that a known person does not have.
+    Raises ValueError for a name that cannot be shown or was put away, and for a role or agencies that a known person
+    does not have.
     """
-    if not 0 < len(name) <= 80 or name != clean(name) or "\n" in name:
-        raise ValueError("a name has 1 to 80 visible characters on one line")
-    found = (await tx.execute(sa.select(person).where(person.c.name == name))).one_or_none()
+    found = await find(tx, proper(name))
     if found is None and not create:
         raise LookupError(name)
-    known = {"role": role or "agent", "agencies": None if agencies is None else list(agencies)}
     if found is None:
-        made = await tx.execute(sa.insert(person).values(name=name, created_at=now, **known).returning(person.c.id))
-        person_id = int(made.scalar_one())
+        person_id = await add(tx, name, now, role=role or "agent", agencies=agencies)
+    elif not found.active:
+        raise ValueError(f"{name} was deactivated")
     elif (role and role != found.role) or (agencies is not None and list(agencies) != found.agencies):
         raise ValueError(f"{name} is known as {found.role} of {', '.join(found.agencies or ['all agencies'])}")
     else:

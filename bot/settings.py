@@ -55,6 +55,7 @@ class Settings(BaseModel):
     actions_port: int = Field(5055, ge=1, le=65535, description="inner port of the action server, loopback only")
     database_url: str = Field("", description="sqlite:///path or postgresql://…; empty means a SQLite file in home")
     public_url: str = Field("", description="address that citizens see; empty means http://host:public_port")
+    staff_url: str = Field("", description="address that staff see; empty means http://host:staff_port")
     embed_origins: tuple[str, ...] = Field((), description="comma-separated origins of sites that may embed the widget")
     trusted_proxies: tuple[str, ...] = Field(
         (), description="comma-separated addresses of own proxies, whose X-Forwarded-For tells the citizen's address"
@@ -99,7 +100,7 @@ class Settings(BaseModel):
             raise ValueError(f"{wrong[0]} is no origin: write scheme, host and port, https://www.ward.example")
         return origins
 
-    @field_validator("public_url")
+    @field_validator("public_url", "staff_url")
     @classmethod
     def _known_url(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://\S+", value):
@@ -134,6 +135,11 @@ class Settings(BaseModel):
     def address(self) -> str:
         """The public address without a trailing slash."""
         return (self.public_url or f"http://{self.host}:{self.public_port}").rstrip("/")
+
+    @property
+    def desk_address(self) -> str:
+        """The staff port's address without a trailing slash."""
+        return (self.staff_url or f"http://{self.host}:{self.staff_port}").rstrip("/")
 
     @property
     def has_twilio(self) -> bool:

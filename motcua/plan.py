@@ -42,7 +42,7 @@ def plan() -> Plan:
         host=settings.host,
         public_port=settings.public_port,
         address=settings.address,
-        staff_address=f"http://{settings.host}:{settings.staff_port}",
+        staff_address=settings.desk_address,
         phone=settings.phone,
         demonstration=settings.mode == "demonstration",
         ports=_ports(settings),

@@ -12,6 +12,7 @@ from bot import drafts, handoff, queueing, tasks
 from bot.conversation import read
 from bot.core import Core
 from bot.desk import openapi, replies
+from bot.desk.auth import signed_in, still
 from bot.desk.details import details
 from bot.desk.shapes import (
     Blocking,
@@ -24,10 +25,9 @@ from bot.desk.shapes import (
     Transferring,
     Using,
 )
-from bot.errors import NotSignedIn
-from bot.people import Person, sign_in
+from bot.people import Person
 from bot.web import streams
-from bot.web.problems import bearer, body, whole_number
+from bot.web.problems import body, whole_number
 
 Answering = Awaitable[web.StreamResponse]
 Action = Callable[[web.Request, Person, str], Answering]
@@ -37,24 +37,14 @@ PREFIX = "/desk/api"
 def routes(core: Core) -> list[web.RouteDef]:
     """Every route but the description signs in; a test proves it."""
 
-    def signed_in(action: Callable[[web.Request, Person], Answering]) -> Callable[[web.Request], Answering]:
-        async def handler(request: web.Request) -> web.StreamResponse:
-            token = bearer(request)
-            who = await sign_in(core, token) if token else None
-            if who is None:
-                raise NotSignedIn(
-                    "Send a staff token as Authorization: Bearer …", headers={"WWW-Authenticate": "Bearer"}
-                )
-            return await action(request, who)
-
-        return handler
+    allowed = signed_in(core, "converse")
 
     def of(method: str, path: str, action: Action) -> web.RouteDef:
         async def handler(request: web.Request, who: Person) -> web.StreamResponse:
             return await action(request, who, request.match_info["id"])
 
         address = f"{PREFIX}/conversations/{{id:[A-Za-z0-9_-]+}}/{path}".rstrip("/")
-        return web.route(method, address, signed_in(handler))
+        return web.route(method, address, allowed(handler))
 
     async def queue(_request: web.Request, who: Person) -> web.StreamResponse:
         return web.json_response(await queueing.waiting(core, who))
@@ -77,13 +67,19 @@ def routes(core: Core) -> list[web.RouteDef]:
     actions = _actions(core)
     return [
         web.get(f"{PREFIX}/openapi.json", _described),
-        web.get(f"{PREFIX}/queue", signed_in(queue)),
-        web.post(f"{PREFIX}/queue/next", signed_in(following)),
-        web.get(f"{PREFIX}/conversations", signed_in(mine)),
-        web.get(f"{PREFIX}/tasks", signed_in(undone)),
-        web.post(f"{PREFIX}/tasks/{{id:[A-Za-z0-9_-]+}}/done", signed_in(done)),
+        web.get(f"{PREFIX}/queue", allowed(queue)),
+        web.post(f"{PREFIX}/queue/next", allowed(following)),
+        web.get(f"{PREFIX}/conversations", allowed(mine)),
+        web.get(f"{PREFIX}/tasks", allowed(undone)),
+        web.post(f"{PREFIX}/tasks/{{id:[A-Za-z0-9_-]+}}/done", allowed(done)),
         *(of(method, path, action) for (method, path), action in actions.items()),
     ]
+
+
+async def _still_reads(core: Core, request: web.Request, who: Person, conversation: str) -> None:
+    """Raises NotSignedIn and NotFound."""
+    await still(core, request)
+    await replies.may_read(core, who, conversation)
 
 
 Step = tuple[Literal["GET", "POST"], str]
@@ -103,8 +99,8 @@ def _saying(core: Core) -> dict[Step, Action]:
         await replies.may_read(core, who, conversation)
         after = whole_number(request, "after")
         if streams.wanted(request):
-            still = partial(replies.may_read, core, who, conversation)
-            return await streams.stream(core, request, conversation, after, still)
+            goes_on = partial(_still_reads, core, request, who, conversation)
+            return await streams.stream(core, request, conversation, after, goes_on)
         return web.json_response(await read(core, conversation, after))
 
     async def reply(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
