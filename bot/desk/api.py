@@ -11,7 +11,7 @@ from aiohttp import web
 from bot import drafts, handoff, queueing, tasks
 from bot.conversation import read
 from bot.core import Core
-from bot.desk import openapi, replies
+from bot.desk import live, openapi, replies
 from bot.desk.auth import signed_in, still
 from bot.desk.details import details
 from bot.desk.shapes import (
@@ -100,7 +100,11 @@ def _saying(core: Core) -> dict[Step, Action]:
         after = whole_number(request, "after")
         if streams.wanted(request):
             goes_on = partial(_still_reads, core, request, who, conversation)
-            return await streams.stream(core, request, conversation, after, goes_on)
+            beside = live.beside(core, conversation)
+            with request.app[live.LIVE].watching(conversation):
+                return await streams.stream(
+                    core, request, conversation, after, goes_on, beside, look_again=live.SIGN_OF_LIFE
+                )
         return web.json_response(await read(core, conversation, after))
 
     async def reply(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:

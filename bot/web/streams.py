@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from bot.errors import NotFound, NotSignedIn, TooMany
 Allowed = Callable[[], Awaitable[None]]  # raises NotFound or NotSignedIn when it may no longer be read
 MOST = 20  # streams of one conversation: tabs, devices, staff
 LOOK_AGAIN = 2.0  # seconds: another process may have written
-KEEP_ALIVE = 7  # looks without a message until a comment is sent
+KEEP_ALIVE = 14.0  # seconds without a message until a comment is sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,12 @@ async def stream(
     after: int,
     allowed: Allowed | None = None,
     beside: Beside | None = None,
+    look_again: float = LOOK_AGAIN,
 ) -> web.StreamResponse:
-    """Send every message after a seq, then each new one, until the client goes, the server ends or `allowed` raises."""
+    """Send every message after a seq, then each new one, until the client goes, the server ends or `allowed` raises.
+
+    `look_again`: seconds; long where somebody else looks at what other processes do.
+    """
     after = _resumed(request, after)
     if core.wake.listeners(conversation) >= MOST:
         raise TooMany(f"This conversation already has {MOST} open streams; close one.", headers={"Retry-After": "5"})
@@ -59,7 +64,8 @@ async def stream(
     try:
         await response.prepare(request)
         await response.write(b"retry: 1000\n\n")
-        await _pour(core, response, conversation, after, event, allowed, beside)
+        looks = _Looks(core, conversation, allowed, beside, event, look_again)
+        await _pour(response, looks, after)
     except (ConnectionResetError, NotFound, NotSignedIn):
         pass  # whoever read has gone; they resume where they were
     finally:
@@ -67,34 +73,37 @@ async def stream(
     return response
 
 
-async def _pour(
-    core: Core,
-    response: web.StreamResponse,
-    conversation: str,
-    after: int,
-    event: asyncio.Event,
-    allowed: Allowed | None,
-    beside: Beside | None,
-) -> None:
-    quiet, told = 0, beside.at_first if beside else None
-    while not core.wake.closing:
-        event.clear()
-        if allowed is not None:
-            await allowed()
-        messages = await read(core, conversation, after)
-        if beside is not None and (state := await beside.now()) != told:
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """What is looked at, and how often."""
+
+    core: Core
+    conversation: str
+    allowed: Allowed | None
+    beside: Beside | None
+    event: asyncio.Event
+    every: float
+
+
+async def _pour(response: web.StreamResponse, looks: _Looks, after: int) -> None:
+    quiet, told = 0.0, looks.beside.at_first if looks.beside else None
+    while not looks.core.wake.closing:
+        looks.event.clear()
+        if looks.allowed is not None:
+            await looks.allowed()
+        messages = await read(looks.core, looks.conversation, after)
+        if looks.beside is not None and (state := await looks.beside.now()) != told:
             told = state
-            await response.write(f"event: {beside.name}\ndata: {json.dumps(state, ensure_ascii=False)}\n\n".encode())
+            await response.write(f"event: {looks.beside.name}\ndata: {json.dumps(state)}\n\n".encode())
         if messages:
-            after, quiet = messages[-1]["seq"], 0
+            after, quiet = messages[-1]["seq"], 0.0
             await response.write("".join(map(_event, messages)).encode())
-        elif (quiet := quiet + 1) % KEEP_ALIVE == 0:
+        elif (quiet := quiet + looks.every) >= KEEP_ALIVE:
+            quiet = 0.0
             await response.write(b": here\n\n")
-        try:
-            async with asyncio.timeout(LOOK_AGAIN):
-                await event.wait()
-        except TimeoutError:
-            continue
+        with suppress(TimeoutError):
+            async with asyncio.timeout(looks.every):
+                await looks.event.wait()
 
 
 def _event(shown: dict[str, Any]) -> str:

@@ -1,0 +1,227 @@
+"""What the desk's pages hear while they are open: that the lists, a conversation or the assistant's state has changed.
+
+One look a process serves all who listen: at once for what this process did, every two seconds for what others did.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from aiohttp import web
+
+from bot.assistant import Assistant
+from bot.core import Core
+from bot.desk import marks
+from bot.desk.auth import signed_in, still
+from bot.desk.marks import Figures
+from bot.errors import NotSignedIn
+from bot.model import person
+from bot.people import Person, present
+from bot.web.streams import Beside
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN = 2.0  # seconds: another process may have done something
+AT_MOST_EVERY = 0.1  # seconds: a crowd of changes is one look
+ASK_AGAIN = 5.0  # seconds until the assistant is asked again whether it is there
+SIGN_OF_LIFE = 25.0  # seconds between two of a page that is open; also keeps the connection from being cut
+Shown = dict[str, Any]
+
+
+@dataclass(eq=False, slots=True)
+class Listener:
+    """A page that is open: whose it is, what it was told last, and an event that is set when that no longer holds."""
+
+    who: Person
+    told: Shown | None = None
+    event: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Live:
+    """The one look of a process, and who listens to it."""
+
+    def __init__(self, core: Core, assistant: Assistant) -> None:
+        self._core = core
+        self._assistant = assistant
+        self._changed = core.wake.listen("desk")
+        self._looking = asyncio.Lock()
+        self._looked = self._asked = self._marked = float("-inf")
+        self._queues: dict[str, Figures] = {}
+        self._owned: dict[int, Figures] = {}
+        self._out = False
+        self._marks: dict[str, str] = {}
+        self._open: Counter[str] = Counter()
+        self._listeners: list[Listener] = []
+
+    async def state(self, who: Person) -> Shown:
+        """{"queue", "callbacks", "mine", "unanswered", "out", "version"} as it is now; `version` stands for all that
+        `who` sees in the lists."""
+        if self._changed.is_set() or _over(self._looked, LOOK_AGAIN):
+            await self._look()
+        await self._ask()
+        return self.shown(who)
+
+    def shown(self, who: Person) -> Shown:
+        """The same as of the last look."""
+        queues = [figures for agency, figures in self._queues.items() if who.may_see(agency)]
+        mine = self._owned.get(who.id, Figures())
+        return {
+            "queue": sum(figures.first for figures in queues),
+            "callbacks": sum(figures.second for figures in queues),
+            "mine": mine.first,
+            "unanswered": mine.second,
+            "out": self._out,
+            "version": _short(repr((queues, mine))),
+        }
+
+    async def _look(self) -> None:
+        async with self._looking:
+            self._changed.clear()
+            async with self._core.store.read() as tx:
+                self._queues, self._owned = await marks.queues(tx), await marks.owned(tx)
+            self._looked = time.monotonic()
+
+    async def _ask(self) -> None:
+        if _over(self._asked, ASK_AGAIN):
+            self._asked = time.monotonic()
+            there = await asyncio.gather(self._assistant.rasa_ready(), self._assistant.actions_ready())
+            self._out = not all(there)
+
+    async def _look_into_open_ones(self) -> None:
+        """Conversations that somebody has open, for what other processes did in them."""
+        if not _over(self._marked, LOOK_AGAIN):
+            return
+        async with self._core.store.read() as tx:
+            found = await marks.conversations(tx, list(self._open), self._core.clock())
+        grown = [name for name, mark in found.items() if self._marks.get(name, mark) != mark]
+        self._marks, self._marked = found, time.monotonic()
+        self._core.wake.grew(*grown)
+
+    @contextmanager
+    def watching(self, conversation_id: str) -> Generator[None]:
+        """For as long as somebody has it open."""
+        self._open[conversation_id] += 1
+        try:
+            yield
+        finally:
+            self._open -= Counter([conversation_id])
+
+    @contextmanager
+    def listening(self, who: Person) -> Generator[Listener]:
+        listener = Listener(who)
+        self._listeners.append(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners.remove(listener)
+
+    async def watch(self) -> None:
+        """Look again and again while anybody listens; runs until the server ends."""
+        while not self._core.wake.closing:
+            try:
+                await self._tell()
+            except Exception:
+                log.exception("looking for the desk broke off")
+            await asyncio.sleep(AT_MOST_EVERY)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN):
+                    await self._changed.wait()
+        for listener in self._listeners:
+            listener.event.set()
+
+    async def _tell(self) -> None:
+        if not self._listeners and not self._open:
+            self._changed.clear()
+            self._looked = float("-inf")  # whoever comes next looks for themselves
+            return
+        await asyncio.gather(self._look(), self._look_into_open_ones(), self._ask())
+        for listener in self._listeners:
+            if self.shown(listener.who) != listener.told:
+                listener.event.set()
+
+
+LIVE: web.AppKey[Live] = web.AppKey("live", Live)
+
+
+def install(app: web.Application, core: Core, assistant: Assistant) -> None:
+    """Look for as long as the application runs."""
+    app[LIVE] = Live(core, assistant)
+
+    async def running(app: web.Application) -> AsyncGenerator[None]:
+        task = asyncio.create_task(app[LIVE].watch())
+        yield
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    app.cleanup_ctx.append(running)
+
+
+def beside(core: Core, conversation_id: str) -> Beside:
+    """Beside the messages of a conversation: a mark of all else that its page shows."""
+    return Beside("changed", partial(mark, core, conversation_id))
+
+
+async def mark(core: Core, conversation_id: str) -> str:
+    """Another one after any change of what the page of a conversation shows."""
+    async with core.store.read() as tx:
+        return _short((await marks.conversations(tx, [conversation_id], core.clock())).get(conversation_id, ""))
+
+
+def routes(core: Core) -> list[web.RouteDef]:
+    async def events(request: web.Request, who: Person) -> web.StreamResponse:
+        headers = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store"}
+        response = web.StreamResponse(headers=headers | {"X-Accel-Buffering": "no"})
+        with suppress(ConnectionResetError, NotSignedIn), request.app[LIVE].listening(who) as listener:
+            await response.prepare(request)
+            await response.write(b"retry: 1000\n\n")
+            await _pour(core, request, response, listener)
+        return response
+
+    return [web.get("/desk/api/events", signed_in(core, acts=False)(events))]
+
+
+async def _pour(core: Core, request: web.Request, response: web.StreamResponse, listener: Listener) -> None:
+    """The state at once and after each change; with every sign of life also whether the person counts as there."""
+    live, who = request.app[LIVE], listener.who
+    presence, lived, said = "", float("-inf"), ""
+    await live.state(who)
+    while not core.wake.closing:
+        listener.event.clear()
+        if _over(lived, SIGN_OF_LIFE):
+            await still(core, request)
+            presence, lived = await _presence(core, who), time.monotonic()
+        listener.told = live.shown(who)
+        text = _event(listener.told | {"presence": presence})
+        await response.write((": here\n\n" if text == said else text).encode())
+        said = text
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SIGN_OF_LIFE):
+                await listener.event.wait()
+
+
+def _event(shown: Shown) -> str:
+    return f"id: {shown['version']}\nevent: changed\ndata: {json.dumps(shown)}\n\n"
+
+
+async def _presence(core: Core, who: Person) -> str:
+    async with core.store.read() as tx:
+        return present((await tx.execute(sa.select(person).where(person.c.id == who.id))).one(), core.clock())
+
+
+def _over(since: float, seconds: float) -> bool:
+    return time.monotonic() - since > seconds
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
