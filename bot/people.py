@@ -97,6 +97,32 @@ async def set_presence(core: Core, who: Person, presence: str) -> None:
     core.wake.grew("desk")
 
 
+async def account(core: Core, who: Person) -> dict[str, Any]:
+    """Who one is, as `shown`; "chosen": the presence that one chose; "permissions": what one may do."""
+    async with core.store.read() as tx:
+        row = (await tx.execute(sa.select(person).where(person.c.id == who.id))).one()
+    own = {"chosen": row.presence, "permissions": [one for one in PERMISSIONS if who.may(one)]}
+    return shown(row, core.clock()) | own
+
+
+def shown(row: sa.Row[Any], now: datetime) -> dict[str, Any]:
+    """A person as the pages and the API show one."""
+    plain = ("id", "name", "role", "agencies", "skills", "language", "capacity", "active")
+    return {key: getattr(row, key) for key in plain} | {
+        "presence": present(row, now),
+        "has_password": row.password is not None,
+        "seen_at": row.seen_at.isoformat() if row.seen_at else None,
+    }
+
+
+async def speak(core: Core, who: Person, language: str) -> None:
+    """The language of one's pages; raises Unreadable for one that they do not have."""
+    if language not in LANGUAGES:
+        raise Unreadable(f"language is one of {', '.join(LANGUAGES)}.", field="language")
+    async with core.store.write() as tx:
+        await tx.execute(sa.update(person).where(person.c.id == who.id).values(language=language))
+
+
 async def colleagues(core: Core, who: Person, agency: str) -> list[dict[str, Any]]:
     """Who else answers for an agency, by name: {"name", "role", "presence"}; of another's than `who` serves, nobody."""
     if not who.may_see(agency):

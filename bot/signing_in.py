@@ -81,6 +81,11 @@ async def new_link(tx: Tx, person_id: int, now: datetime, lasts: timedelta = LIN
     return token
 
 
+def address_of_link(core: Core, token: str) -> str:
+    """What the person opens in their browser."""
+    return f"{core.settings.desk_address}/desk/sign-in/{token}"
+
+
 async def whose_link(core: Core, token: str) -> str:
     """The name of whom it lets in; raises SpentLink. Looking at a link does not use it: mail programs look."""
     async with core.store.read() as tx:

@@ -10,7 +10,7 @@ from bot import audit, people, sessions, signing_in
 from bot.core import Core
 from bot.errors import Conflict, NotFound, Unreadable
 from bot.model import person
-from bot.people import Person, present, require
+from bot.people import Person, require
 from bot.store import Tx
 from bot.words import LANGUAGES
 
@@ -22,14 +22,14 @@ async def listed(core: Core, who: Person) -> list[dict[str, Any]]:
     require(who, "administer")
     async with core.store.read() as tx:
         rows = (await tx.execute(sa.select(person).order_by(person.c.name))).all()
-    return [_shown(core, row) for row in rows if _within(who, row.agencies)]
+    return [people.shown(row, core.clock()) for row in rows if _within(who, row.agencies)]
 
 
 async def one(core: Core, who: Person, person_id: int) -> dict[str, Any]:
     """Raises NotFound."""
     require(who, "administer")
     async with core.store.read() as tx:
-        return _shown(core, await _theirs(tx, who, person_id))
+        return people.shown(await _theirs(tx, who, person_id), core.clock())
 
 
 async def add(
@@ -43,7 +43,7 @@ async def add(
     capacity: int | None = None,
     language: str = LANGUAGES[0],
 ) -> dict[str, Any]:
-    """The new person and, under "link", the token of the one-time link that lets them in.
+    """The new person and, under "link", the address that lets them in once.
 
     Raises Conflict for a name that is taken, Unreadable for what is no name, role, agency, skill or number.
     """
@@ -59,9 +59,9 @@ async def add(
             person_id = await people.add(tx, name, now, role=role, agencies=agencies, **more)
         except ValueError as err:
             raise Unreadable(f"{err}.", field="name", word="no_name") from err
-        link = await signing_in.new_link(tx, person_id, now)
+        link = signing_in.address_of_link(core, await signing_in.new_link(tx, person_id, now))
         await _record(core, tx, who, "person_added", name, agencies, role=role)
-        return _shown(core, await _theirs(tx, who, person_id)) | {"link": link}
+        return people.shown(await _theirs(tx, who, person_id), core.clock()) | {"link": link}
 
 
 async def change(core: Core, who: Person, person_id: int, **values: Any) -> dict[str, Any]:
@@ -79,7 +79,7 @@ async def change(core: Core, who: Person, person_id: int, **values: Any) -> dict
         if changed:
             await tx.execute(sa.update(person).where(person.c.id == row.id).values(**changed))
             await _record(core, tx, who, "person_changed", row.name, row.agencies, **changed)
-        shown = _shown(core, await _theirs(tx, who, person_id))
+        shown = people.shown(await _theirs(tx, who, person_id), core.clock())
     core.wake.grew("desk")
     return shown
 
@@ -106,15 +106,15 @@ async def activate(core: Core, who: Person, person_id: int) -> None:
 
 
 async def link_for(core: Core, who: Person, person_id: int) -> str:
-    """The token of a one-time link for a colleague. Raises NotFound, Conflict for somebody who was deactivated."""
+    """The address that lets a colleague in once. Raises NotFound, Conflict for somebody who was deactivated."""
     require(who, "administer")
     async with core.store.write() as tx:
         row = await _theirs(tx, who, person_id)
         if not row.active:
             raise Conflict(f"{row.name} was deactivated; activate the account first.", word="deactivated")
-        link = await signing_in.new_link(tx, row.id, core.clock())
+        token = await signing_in.new_link(tx, row.id, core.clock())
         await _record(core, tx, who, "sign_in_link", row.name, row.agencies)
-        return link
+    return signing_in.address_of_link(core, token)
 
 
 async def end_sessions(core: Core, who: Person, person_id: int) -> int:
@@ -173,19 +173,3 @@ async def _record(
     """Under an agency where the person has one alone, so that its supervisors see it."""
     agency = agencies[0] if agencies and len(agencies) == 1 else None
     await audit.record(tx, who.name, action, core.clock(), agency=agency, person=name, **details)
-
-
-def _shown(core: Core, row: sa.Row[Any]) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "name": row.name,
-        "role": row.role,
-        "agencies": row.agencies,
-        "skills": row.skills,
-        "language": row.language,
-        "capacity": row.capacity,
-        "active": row.active,
-        "presence": present(row, core.clock()),
-        "has_password": row.password is not None,
-        "seen_at": row.seen_at.isoformat() if row.seen_at else None,
-    }

@@ -15,13 +15,16 @@ from aiohttp import web
 
 from bot import audit, sessions
 from bot.core import Core
+from bot.desk.devices import device_of
 from bot.errors import Forged, NotFound, NotSignedIn, Unreadable
 from bot.handoff import visible
 from bot.model import conversation
 from bot.people import Person, require
 from bot.secrets import keyed
 from bot.sessions import SignedIn
+from bot.signing_in import Visitor
 from bot.store import Tx
+from bot.web.api import address_of
 from bot.web.page import secure
 from bot.web.problems import Handler, bearer
 
@@ -75,6 +78,10 @@ async def still(core: Core, request: web.Request) -> None:
 def csrf_of(request: web.Request) -> str:
     """The token that forms of this browser's session carry; "" where nobody is signed in by one."""
     return request.get(CSRF, "")
+
+
+def visitor(core: Core, request: web.Request) -> Visitor:
+    return Visitor(address_of(core, request), device_of(request.headers.get("User-Agent", "")))
 
 
 def new_csrf(core: Core, token: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bot.desk import people_shapes
 from bot.desk.shapes import (
     Blocking,
     Closing,
@@ -17,6 +18,7 @@ from bot.desk.shapes import (
     Transferring,
     Using,
 )
+from bot.desk.steps import Step
 
 _TEXT = {"type": "string"}
 _OBJECT: dict[str, Any] = {"type": "object"}
@@ -153,6 +155,14 @@ STEPS: tuple[tuple[str, str, str, type[BaseModel] | None, dict[str, Any]], ...] 
     ("post", "close", "End the episode", Closing, _DONE),
 )
 
+# A program's token; or a browser's cookie, and with it what every change has to carry.
+SCHEMES = {
+    "token": {"type": "http", "scheme": "bearer"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "motcua_desk"},
+    "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
+}
+MORE: tuple[Step, ...] = (*people_shapes.STEPS,)
+
 
 def document() -> dict[str, Any]:
     """OpenAPI 3.1."""
@@ -184,13 +194,23 @@ def document() -> dict[str, Any]:
     messages["parameters"] = [
         {"name": "after", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}}
     ]
+    for one in MORE:
+        place = paths.setdefault(f"/desk/api{one.path}", {"parameters": [_ID]} if "{id}" in one.path else {})
+        place[one.method] = _more(one)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Một Cửa: the desk", "version": "1"},
         "paths": paths,
-        "security": [{"token": []}],
-        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"token": []}, {"session": [], "csrf": []}],
+        "components": {"securitySchemes": SCHEMES},
     }
+
+
+def _more(one: Step) -> dict[str, Any]:
+    step = _step(one.summary, one.shape, dict(one.answers) | ({} if one.method == "get" else {"403": None}))
+    if one.query:
+        step["parameters"] = [{"name": name, "in": "query", "schema": schema} for name, schema in one.query.items()]
+    return step | ({"security": []} if one.is_open else {})
 
 
 def _step(summary: str, shape: type[BaseModel] | None, answers: dict[str, Any]) -> dict[str, Any]:
