@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.people import Person
 
 ONE_AT_A_TIME = 7_203_116  # PostgreSQL's advisory lock: two rows never follow the same one
-SYSTEM = "system"  # who, where the desk itself acts
+SYSTEM, CITIZEN = "system", "citizen"  # who, where the desk itself acts, or the citizen decides
 PAGE = 50  # rows
 AT_ONCE = 1_000  # rows that are verified between two looks at the database
 

@@ -141,8 +141,8 @@ def proper(name: str) -> str:
     """The name, if it can be shown and is nobody's but a person's; raises ValueError."""
     if not 0 < len(name) <= 80 or name != clean(name) or "\n" in name:
         raise ValueError("a name has 1 to 80 visible characters on one line")
-    if name == audit.SYSTEM:
-        raise ValueError(f"{name} is what the desk itself is called in the audit log")
+    if name in (audit.SYSTEM, audit.CITIZEN):
+        raise ValueError(f"{name} is not a person's name in the audit log")
     return name
 
 

@@ -114,6 +114,12 @@ async def end(core: Core, who: Person, session: str) -> None:
     core.wake.grew("desk")
 
 
+async def drop(core: Core, token: str) -> None:
+    """The session of a browser that begins another one."""
+    async with core.store.write() as tx:
+        await tx.execute(sa.delete(staff_session).where(staff_session.c.digest == digest(token)))
+
+
 async def end_others(tx: Tx, signed: SignedIn) -> None:
     """All of one's sessions but the one that asks for it."""
     others = sa.and_(staff_session.c.person == signed.who.id, staff_session.c.digest != (signed.session or ""))

@@ -67,6 +67,10 @@ def signed_in(core: Core, permission: str | None = None, *, acts: bool = True) -
     return of
 
 
+async def is_signed_in(core: Core, request: web.Request) -> bool:
+    return await _credentials(core, request) is not None
+
+
 async def still(core: Core, request: web.Request) -> None:
     """For streams, now and then: a sign of life; raises NotSignedIn once the session or token has ended."""
     signed = await _credentials(core, request)
@@ -106,13 +110,18 @@ def inside(address: str) -> str:
     return address if local and plain and not address.startswith((API, SIGN_IN)) else "/desk"
 
 
-async def form(request: web.Request) -> dict[str, str]:
-    """The fields of a form, the last of each name; raises Unreadable."""
+async def fields(request: web.Request) -> list[tuple[str, str]]:
+    """The texts of a form in order, line ends as \\n; raises Unreadable."""
     try:
         given = await request.post()
     except (ValueError, LookupError) as err:
         raise Unreadable("The form could not be read; load the page again.") from err
-    return {name: value.replace("\r\n", "\n") for name, value in given.items() if isinstance(value, str)}
+    return [(name, value.replace("\r\n", "\n")) for name, value in given.items() if isinstance(value, str)]
+
+
+async def form(request: web.Request) -> dict[str, str]:
+    """The same by name, the last of each; raises Unreadable."""
+    return dict(await fields(request))
 
 
 async def proves(core: Core, request: web.Request) -> bool:
