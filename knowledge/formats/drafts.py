@@ -60,7 +60,7 @@ class Drafts:
 
     def add(self, kind: str, tree: Tree, place: str) -> None:
         """A document; keys without a value are left out of it, and its languages are found."""
-        kept = {key: value for key, value in tree.items() if value not in (None, [], {}, ())}
+        kept = {key: _even(value) for key, value in tree.items() if value not in (None, [], {}, ())}
         self.drafts.append(Draft(kind, kept | _written_in(kept), place))
 
     def skip(self, place: str, what: str) -> None:
@@ -131,6 +131,13 @@ def documents(file: str, drafts: Drafts) -> dict[str, dict[str, Any]]:
 def _built(file: str, draft: Draft) -> Document:
     builder = Builder(f"{file}: {draft.place}")
     return Document(builder.file, draft.kind, builder.build(FOLDERS[draft.kind], draft.tree, line=0), builder)
+
+
+def _even(value: Any) -> Any:
+    """Names in one language alone are none in the other."""
+    names = cast(dict[str, Any], value if isinstance(value, dict) else {})
+    one_sided = names and names.keys() <= set(LANGUAGES) and all(isinstance(name, list) for name in names.values())
+    return {language: names.get(language, []) for language in LANGUAGES} if one_sided else cast(Any, value)
 
 
 def _written_in(tree: Tree) -> Tree:

@@ -6,6 +6,7 @@ Text comes out clean (text/clean.py). Whatever is not as it should be raises Bad
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, cast
@@ -43,6 +44,9 @@ class Place:
         value = self.value
         return isinstance(value, dict) and all(key in cast(dict[str, Any], value) for key in keys)
 
+    def names(self) -> list[str]:
+        return list(cast(dict[str, Any], self.object().value))
+
     def entries(self) -> list[Place]:
         """The entries of a list; none where it is null."""
         if self.value is None:
@@ -74,9 +78,10 @@ class Place:
         if value.value is None or value.value == "":
             return None
         try:
-            return float("nan" if isinstance(value.value, bool) else value.value)
-        except (TypeError, ValueError):
-            value.wrong("must be a number")
+            number = math.nan if isinstance(value.value, bool) else float(value.value)
+        except (TypeError, ValueError, OverflowError):
+            number = math.nan
+        return number if math.isfinite(number) else value.wrong("must be a number")
 
 
 def parse(path: Path) -> Place:
