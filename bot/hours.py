@@ -66,6 +66,8 @@ async def set_week(core: Core, who: Person, agency: str, shifts: list[dict[str, 
     """Give the queue hours of its own, or with None the pack's again. Raises Unreadable for hours that cannot be."""
     require(who, "supervise")
     _served(core, who, agency)
+    if any(one["weekday"] not in range(7) for one in shifts or ()):
+        raise Unreadable("A weekday is a number from 0, Monday, to 6.", field="shifts", word="problem_weekday")
     for weekday in range(7):
         _checked([one for one in shifts or () if one["weekday"] == weekday])
     async with core.store.write() as tx:
