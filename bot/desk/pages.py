@@ -11,7 +11,10 @@ import sqlalchemy as sa
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from bot import people
 from bot.core import Core
+from bot.desk.auth import csrf_of, form, inside, signed_in
+from bot.desk.live import LIVE
 from bot.errors import NotFound, Problem
 from bot.model import person
 from bot.people import Person, present
@@ -24,23 +27,39 @@ WORDS = HERE.parent / "words"
 PARTS = ("people", "office")  # words.people, words.office: desk.people.vi.yml, …
 SHARED = {name: HERE.parent / "web" / "static" / name for name in ("motcua.css", "mark.svg")}
 # name of the page, address, permission or None for everybody, which count stands beside it
-PAGES: tuple[tuple[str, str, str | None, str | None], ...] = (
+PAGES: tuple[tuple[str, str, str | None, str], ...] = (
     ("conversations", "/desk", "converse", "queue"),
     ("callbacks", "/desk/callbacks", "converse", "callbacks"),
-    ("search", "/desk/search", None, None),
-    ("canned", "/desk/canned", None, None),
-    ("board", "/desk/board", "supervise", None),
-    ("schedule", "/desk/schedule", "supervise", None),
-    ("people", "/desk/people", "administer", None),
-    ("audit", "/desk/audit", "supervise", None),
-    ("guide", "/desk/guide", None, None),
-    ("account", "/desk/account", None, None),
+    ("search", "/desk/search", None, ""),
+    ("canned", "/desk/canned", None, ""),
+    ("board", "/desk/board", "supervise", ""),
+    ("schedule", "/desk/schedule", "supervise", ""),
+    ("people", "/desk/people", "administer", ""),
+    ("audit", "/desk/audit", "supervise", ""),
+    ("guide", "/desk/guide", None, ""),
+    ("account", "/desk/account", None, ""),
 )
 
 
 def routes(core: Core) -> list[web.RouteDef]:
     """What the frame needs."""
-    return [web.get("/desk/static/{name:.+}", _asset())]
+    allowed = signed_in(core)
+
+    async def be(request: web.Request, who: Person) -> web.StreamResponse:
+        given = await form(request)
+        await people.set_presence(core, who, given.get("presence", ""))
+        raise web.HTTPSeeOther(inside(given.get("back", "")))
+
+    async def speak(request: web.Request, who: Person) -> web.StreamResponse:
+        given = await form(request)
+        await people.speak(core, who, given.get("language", ""))
+        raise web.HTTPSeeOther(inside(given.get("back", "")))
+
+    return [
+        web.get("/desk/static/{name:.+}", _asset()),
+        web.post("/desk/presence", allowed(be)),
+        web.post("/desk/language", allowed(speak)),
+    ]
 
 
 def _asset() -> Handler:
@@ -72,7 +91,7 @@ class Desk:
         self, request: web.Request, who: Person | None, template: str, *, status: int = 200, **values: Any
     ) -> web.Response:
         """The page in the language of `who`; None: nobody is signed in, and the frame has no pages to go to."""
-        frame = await self._of_person(request, who) if who else {}
+        frame = await self._of_person(request, who) if who else {"csrf": csrf_of(request)}
         return self.bare(request, who, template, status=status, **frame | values)
 
     def bare(
@@ -91,16 +110,20 @@ class Desk:
         return lambda identifier: self.core.site.agency_name(identifier, language)
 
     async def _of_person(self, request: web.Request, who: Person) -> dict[str, Any]:
+        state = await request.app[LIVE].state(who)
         async with self.core.store.read() as tx:
             row = (await tx.execute(sa.select(person).where(person.c.id == who.id))).one()
         exist = {resource.canonical for resource in request.app.router.resources()}
         return {
+            "csrf": csrf_of(request),
             "presence": present(row, self.core.clock()),
             "pages": [
-                {"name": name, "path": path, "here": path == request.path, "counts": counts, "count": None}
+                {"name": name, "path": path, "here": path == request.path, "counts": counts, "count": state.get(counts)}
                 for name, path, permission, counts in PAGES
                 if path in exist and (permission is None or who.may(permission))
             ],
+            "state": state,
+            "out": state["out"],
             "finds": "/desk/search" in exist,
             "leaves": "/desk/sign-out" in exist,
         }
@@ -111,11 +134,6 @@ def words(language: str) -> dict[str, Any]:
     """The words of all pages of the desk in a language."""
     there = [part for part in PARTS if (WORDS / f"desk.{part}.{language}.yml").exists()]
     return table(f"desk.{language}") | {part: table(f"desk.{part}.{language}") for part in there}
-
-
-def inside(address: str) -> str:
-    """Where a form asks to go back to, if that is a page of the desk; else the desk itself."""
-    return address if address == "/desk" or address.startswith(("/desk/", "/desk?")) else "/desk"
 
 
 def problem(core: Core) -> Callable[[web.Request, Problem], web.Response]:

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.assistant import Assistant
 from bot.core import Core
 from bot.desk import api as desk
-from bot.desk import live
+from bot.desk import account, lists, live
 from bot.desk import pages as desk_pages
 from bot.web import api, health, pages, problems, webhooks
 from bot.web.health import Figures
@@ -49,14 +49,13 @@ def public(core: Core, assistant: Assistant, figures: Figures) -> web.Applicatio
     return app
 
 
-def staff(
-    core: Core, assistant: Assistant, figures: Figures, phone: Sequence[web.RouteDef] = ()
-) -> web.Application:
+def staff(core: Core, assistant: Assistant, figures: Figures, phone: Sequence[web.RouteDef] = ()) -> web.Application:
     """The desk's API and the figures; `phone`: the demonstration's handsets."""
     app = _app(core, figures, frame="'none'")
     app[problems.PAGE] = desk_pages.problem(core)
     live.install(app, core, assistant)
-    app.add_routes([*desk.routes(core), *live.routes(core), *desk_pages.routes(core)])
+    for part in (desk, account, live, desk_pages, lists):
+        app.add_routes(part.routes(core))
     app.add_routes([*health.routes(core, assistant), health.metrics(figures), *phone])
     return app
 
