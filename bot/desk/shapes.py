@@ -18,6 +18,7 @@ def _one_line(value: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(_one_line)]
+Seq = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class Shape(BaseModel):
@@ -33,7 +34,7 @@ class Replying(Shape):
 
     id: Annotated[str, AfterValidator(message_id)]
     text: str
-    draft: int | None = Field(None, ge=1, description="seq of the assistant's draft that it was made from")
+    draft: Seq | None = Field(None, description="seq of the assistant's draft that it was made from")
 
 
 class Noting(Shape):
@@ -72,7 +73,7 @@ class Testing(Shape):
 class Using(Shape):
     """Which draft was taken over."""
 
-    seq: int = Field(ge=1)
+    seq: Seq
 
 
 class Reassigning(Shape):

@@ -102,10 +102,10 @@ class Gateway:
         made = await response.json()
         return Citizen(self, made["conversation"], made["token"])
 
-    async def agent(self, name: str = "Lan", *agencies: str) -> Agent:
+    async def agent(self, name: str = "Lan", *agencies: str, role: str = "agent") -> Agent:
         async with self.core.store.write() as tx:
             token = await people.new_token(
-                tx, name, role="agent", agencies=agencies or None, now=self.clock(), create=True
+                tx, name, role=role, agencies=agencies or None, now=self.clock(), create=True
             )
         return Agent(self, name, {"Authorization": f"Bearer {token}"})
 
