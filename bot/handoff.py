@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import audit, outbox, survey
+from bot import audit, outbox, promise, survey
 from bot.asking import FRONT
 from bot.core import Core
 from bot.dispatch import dispatch
@@ -130,7 +130,8 @@ async def _ask_to_move(core: Core, tx: Tx, row: sa.Row[Any], agency: str, now: d
 
 
 async def to_agency(core: Core, tx: Tx, row: sa.Row[Any], agency: str, now: datetime) -> None:
-    """Into an agency's queue, keeping its place by when it was opened."""
+    """Into an agency's queue, keeping its place by when it was opened; from here the citizen waits for us."""
+    await promise.go_on(core, tx, row.id, now)
     await _back_to_queue(tx, row, agency)
     await move(tx, row.id, "claimed", state="queued", claimed_at=None, person=None, agency=agency, offered_to=None)
     await _system(tx, row, "transferred", now, to=core.site.agency_name(agency, row.language))

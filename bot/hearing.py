@@ -63,6 +63,8 @@ async def hear(core: Core, tx: Tx, row: sa.Row[Any], said: Said, now: datetime) 
     changed = {"whose": row.id, "spoken": language, "now_of": owner, "until": meant.proof_until}
     await tx.execute(HEARD, changed)
     heard = Heard(row, owner, seq, said.message_id, meant, language, now)
+    if owner in ("queue", "staff") and row.blocked is None:
+        await promise.go_on(core, tx, row.id, now)
     await _answer_or_queue(core, tx, heard)
     return seq
 
@@ -80,7 +82,6 @@ async def _answer_or_queue(core: Core, tx: Tx, heard: Heard) -> None:
     elif await wishes.settled(heard.wish(core, tx)):
         return
     elif heard.owner == "staff":
-        await promise.citizen_wrote(core, tx, heard.row.id, heard.now)
         await _wait_for_rasa(tx, heard, draft=True)
     elif person:
         await asking.ask_at_door(core, tx, heard.row, heard.seq, heard.language, heard.now)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from bot.core import Core
 from bot.hours import hours_of
-from bot.model import desk_queue, handoff
+from bot.model import Moment, desk_queue, handoff
 from bot.store import Tx
 from calendars.timetable import Timetable
 
@@ -93,17 +93,19 @@ async def replied(tx: Tx, conversation_id: str, now: datetime) -> None:
     of_episode = sa.update(handoff).where(handoff.c.conversation == conversation_id, handoff.c.state == "claimed")
     await tx.execute(
         of_episode.values(
-            replied_at=sa.func.coalesce(handoff.c.replied_at, now),
-            paused_at=sa.func.coalesce(handoff.c.paused_at, now),
+            replied_at=sa.func.coalesce(handoff.c.replied_at, sa.literal(now, Moment)),
+            paused_at=sa.func.coalesce(handoff.c.paused_at, sa.literal(now, Moment)),
             last_reply_at=now,
         )
     )
 
 
-async def citizen_wrote(core: Core, tx: Tx, conversation_id: str, now: datetime) -> None:
-    """The clock goes on: what working time was left when it stopped is left now."""
+async def go_on(core: Core, tx: Tx, conversation_id: str, now: datetime) -> None:
+    """We are awaited again, also in a queue: what working time was left when the clock stopped is left now."""
     stopped = sa.select(handoff).where(
-        handoff.c.conversation == conversation_id, handoff.c.state == "claimed", handoff.c.paused_at.is_not(None)
+        handoff.c.conversation == conversation_id,
+        handoff.c.state.in_(("queued", "claimed")),
+        handoff.c.paused_at.is_not(None),
     )
     row = (await tx.execute(stopped)).one_or_none()
     if row is None:

@@ -112,7 +112,7 @@ def _counts_today(midnight: datetime, now: datetime) -> dict[str, sa.ColumnEleme
     missing = sa.and_(
         handoff.c.replied_at.is_(None),
         response_due.between(midnight, now),
-        sa.func.coalesce(handoff.c.ended_at, now) >= response_due,
+        sa.func.coalesce(handoff.c.ended_at, sa.literal(now, Moment)) >= response_due,
     )
     ended, withdrawn = handoff.c.ended_at >= midnight, sa.func.coalesce(handoff.c.outcome, "") == "withdrawn"
     scored = sa.and_(handoff.c.survey_at >= midnight, handoff.c.survey_score.is_not(None))
