@@ -69,8 +69,7 @@ class _Reading:
     def _agency(self, identifier: str, view: View) -> None:
         """By its label, in whatever language: a name is a name."""
         name = _named(view) or {"en": view.string("skos:prefLabel", "dct:title") or view.end}
-        sites = view.views("org:hasSite") or [one for one in [view] if view.links("locn:address")]
-        offices = [office for site in sites if (office := self._office(identifier, name, site))]
+        offices = [office for site in view.views("org:hasSite") if (office := self._office(identifier, name, site))]
         self._drafts.add("agencies", {
             "identifier": identifier,
             "name": name,
@@ -80,19 +79,16 @@ class _Reading:
         }, view.called)
 
     def _office(self, agency: str, agency_name: Text, site: View) -> Tree | None:
-        where = site.one("org:siteAddress", "locn:address")
-        address = where.texts("locn:fullAddress") if where else {}
+        address = _address(site)
         if not address:
             return self._drafts.skip(site.called, "a place without an address in vi or en")
         given = site.string("dct:identifier") or ""
         own = site.texts("skos:prefLabel", "dct:title")
         made = self._drafts.identifier("offices", f"{agency} {next(iter(own.values()), 'office')}")
-        identifier = given if _IDENTIFIER.fullmatch(given) and "org:Site" in site.node.types else made
-        self._offices[site.node.iri] = identifier
+        self._offices[site.node.iri] = identifier = given if _IDENTIFIER.fullmatch(given) else made
         shifts = [_shift(one) for one in site.views("schema:openingHoursSpecification", "schema:hoursAvailable")]
         office: Tree = {"identifier": identifier, "name": own or agency_name, "address": address, "shifts": shifts}
-        phone = self._phone(site) if "org:Site" in site.node.types else None
-        return office | ({"phone": phone} if phone else {})
+        return office | ({"phone": phone} if (phone := self._phone(site)) else {})
 
     def _phone(self, view: View) -> str | None:
         numbers = [one.string("cv:telephone", "schema:telephone") for one in view.views("cv:contactPoint")]
@@ -105,6 +101,8 @@ class _Reading:
         for other in owners[1:]:
             self._drafts.skip(view.called, f"'{other.called}', a further competent authority")
         name, agency = _named(view), self._agencies[owners[0].node.iri]
+        told = facts(view, self._drafts)
+        told["channels"] += _desk(owners[0], told["channels"])
         self._drafts.add("services", {
             "identifier": identifier,
             "name": name,
@@ -114,7 +112,7 @@ class _Reading:
             "life_events": self._pointed(view, "cv:isGroupedBy", self._events),
             "requires": self._pointed(view, "dct:requires", self.services),
             "source": source(view) or self._record(view, name, agency[1].called),
-            **facts(view, self._drafts),
+            **told,
         }, view.called)
 
     def _pointed(self, view: View, one: str, known: dict[str, tuple[str, View]]) -> list[str]:
@@ -123,10 +121,9 @@ class _Reading:
 
     def _record(self, view: View, name: Text, agency: str) -> Tree:
         """The file's own word, where it gives no source."""
-        language = "vi" if "vi" in name else "en"
         page = view.iri("dcat:landingPage", "cv:isDescribedAt", "schema:url")
-        act = f"{agency}: {name[language]}"
-        return origin(act, act, language, self._drafts.month, self._drafts.address(view.called, page))
+        act = f"{agency}: {next(iter(name.values()))}"
+        return origin(act, self._drafts.month, self._drafts.address(view.called, page))
 
     def _event(self, identifier: str, view: View) -> None:
         name = _named(view)
@@ -161,6 +158,18 @@ def _named(view: View) -> Text:
 
 def _iris(view: View, one: str) -> set[str]:
     return {other.node.iri for other in view.links(one)}
+
+
+def _address(view: View) -> Text:
+    where = view.one("org:siteAddress", "locn:address")
+    return where.texts("locn:fullAddress") if where else {}
+
+
+def _desk(owner: View, channels: list[Tree]) -> list[Tree]:
+    """Where to go, if all that is known is the agency's address: without hours it is no office of ours."""
+    known = any(channel["type"] == "in-person" for channel in channels) or owner.links("org:hasSite")
+    address = {} if known else _address(owner)
+    return [{"type": "in-person", "description": address}] if address else []
 
 
 def _shift(view: View) -> Tree:

@@ -228,12 +228,16 @@ def _channels(view: View, drafts: Drafts) -> Iterator[Tree]:
 
 def _type(channel: View) -> ChannelType | None:
     """The kind of a channel: by its type, else by what it and its type are called, else by having an address."""
-    kinds = channel.links("dct:type")
-    ours: ChannelType | None = next((name for kind in kinds for name in terms.CHANNELS if kind.end == name), None)
-    said = [text for one in (*kinds, channel) for text in one.texts("skos:prefLabel", "dct:title").values()]
-    said += [kind.end for kind in kinds] + list(channel.texts("dct:description").values())
-    found = (kind for kind, pattern in _CALLED.items() if any(re.search(pattern, fold(text)) for text in said))
-    return ours or next(found, "online" if channel.iri("schema:serviceUrl", "foaf:page") else None)
+    types = channel.links("dct:type")
+    said = [text for one in (*types, channel) for text in one.texts("skos:prefLabel", "dct:title").values()]
+    said += [*channel.texts("dct:description").values(), *(one.end for one in types)]
+    for kind in terms.CHANNELS:
+        if any(one.end == kind for one in types):
+            return kind
+    for kind, pattern in _CALLED.items():
+        if any(re.search(pattern, fold(text)) for text in said):
+            return kind
+    return "online" if channel.iri("schema:serviceUrl", "foaf:page") else None
 
 
 def _online(view: View, channels: list[Tree]) -> Tree:

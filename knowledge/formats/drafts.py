@@ -31,7 +31,6 @@ SOME_ONLINE = {
     "vi": "Dữ liệu gốc không nói nộp trực tuyến được toàn bộ hay một phần.",
     "en": "The record that this was taken from does not say whether all of it can be done online.",
 }
-_TOLD_ELSEWHERE = {"vi": "in Vietnamese", "en": "bằng tiếng Anh"}      # what the readers of the other language are told
 
 
 class Draft(NamedTuple):
@@ -109,10 +108,9 @@ def language_of(*texts: str | None) -> Language:
     return "vi" if any(_VIETNAMESE.search((text or "").lower()) for text in texts) else "en"
 
 
-def origin(act: str, place: str, language: Language, month: str, url: str | None = None) -> Tree:
-    """A source that is another's record: read in that month, in the words of its language, which the other is told."""
-    titles = {one: place if one == language else f"{place} ({_TOLD_ELSEWHERE[language]})" for one in LANGUAGES}
-    return {"legal": {"act": act, "title": titles} | ({"url": url} if url else {}), "read": month}
+def origin(act: str, month: str, url: str | None = None) -> Tree:
+    """A source that is another's record, read in that month."""
+    return {"legal": {"act": act} | ({"url": url} if url else {}), "read": month}
 
 
 def documents(file: str, drafts: Drafts) -> dict[str, dict[str, Any]]:

@@ -69,7 +69,7 @@ def read(path: Path, today: date, asked: str | None = None, language: Language |
     if not brought:
         said = "".join(f"\n  {line}" for line in drafts.left_out)
         raise BadFile(f"{path}: holds no service that could be imported{said}")
-    return Brought(list(dict.fromkeys(found)), brought, drafts.left_out)
+    return Brought(list(dict.fromkeys(found)), brought, list(dict.fromkeys(drafts.left_out)))
 
 
 def _read(file: Path, drafts: Drafts, asked: str | None) -> str:

@@ -85,7 +85,8 @@ class _Directory:
         tree = _service(record, language, self._drafts)
         tree |= {"identifier": self._drafts.identifier("services", name), "competent_authority": agency["identifier"]}
         tree["offices"] = list(dict.fromkeys(office for office in offices if office))
-        tree["source"] = _source(record, agency["name"][language], language, self._drafts)
+        tree["channels"] = [*_desks(places, offices, language), *tree["channels"]]
+        tree["source"] = _source(record, next(iter(agency["name"].values())), self._drafts)
         self._drafts.add("services", tree, name)
 
     def close(self) -> None:
@@ -109,20 +110,20 @@ class _Directory:
         return self._agencies[key]
 
     def _office(self, record: Place, at: Place, agency: Tree, language: Language) -> str | None:
-        """The identifier of the office that a location is; None for one that nobody can go to."""
+        """The identifier of the office that a location with an address and hours is; None for another."""
         location = at.at("location").object()
-        key = (agency["identifier"], location.needed("id"))
-        address = _address(location)
-        if location.text("location_type") == "virtual" or not address:
-            return None
+        key, address = (agency["identifier"], location.needed("id")), _address(location)
         if key not in self._offices:
-            name = location.text("name") or address
+            name = location.text("name") or address or ""
             hours = next((one.at("schedules") for one in (location, at, record) if one.at("schedules").value), None)
+            open_at = shifts(hours.entries() if hours else [], name, self._drafts)
+            if not address or not open_at:
+                return None
             self._offices[key] = {
                 "identifier": self._drafts.identifier("offices", f"{agency['identifier']} {name}"),
                 "name": {language: name},
                 "address": {language: address},
-                "shifts": shifts(hours.entries() if hours else [], name, self._drafts),
+                "shifts": open_at,
                 "phone": _phone(location, name, self._drafts),
             }
         return self._offices[key]["identifier"]
@@ -148,10 +149,17 @@ def _service(record: Place, language: Language, drafts: Drafts) -> Tree:
     }
 
 
-def _source(record: Place, agency: str, language: Language, drafts: Drafts) -> Tree:
+def _desks(places: list[Place], offices: list[str | None], language: Language) -> list[Tree]:
+    """Where to go besides the offices: locations whose hours nobody says."""
+    locations = [at.at("location") for at, office in zip(places, offices, strict=True) if office is None]
+    told = [f"{one.text('name') or ''}, {address}".lstrip(", ") for one in locations if (address := _address(one))]
+    return [{"type": "in-person", "description": {language: "; ".join(told)}}] if told else []
+
+
+def _source(record: Place, agency: str, drafts: Drafts) -> Tree:
     """The record itself. That a directory has assured it (assured_date) is no word of an authority."""
     name, act = record.needed("name"), f"{agency}: {record.needed('name')}"
-    return origin(act, act, language, drafts.month, drafts.address(name, record.text("url")))
+    return origin(act, drafts.month, drafts.address(name, record.text("url")))
 
 
 def _phone(record: Place, name: str, drafts: Drafts) -> str | None:
@@ -180,11 +188,11 @@ def _who(record: Place, language: Language) -> dict[str, str] | None:
 
 
 def _evidence(record: Place, language: Language) -> list[Tree]:
-    rows = record.at("required_documents").entries()
-    items: list[Tree] = [
-        {"name": {language: row.needed("document")}} | ({"note": {language: uri}} if (uri := row.text("uri")) else {})
-        for row in rows
-    ]
+    items: list[Tree] = []
+    for row in record.at("required_documents").entries():
+        uri = row.text("uri")
+        items.append({"name": {language: row.needed("document").rstrip(".")}})
+        items[-1] |= {"note": {language: uri}} if uri else {}
     return [{"items": items}] if items else []
 
 

@@ -15,7 +15,7 @@ from knowledge.formats.drafts import NO_ONLINE, SOME_ONLINE, Drafts, Tree, origi
 from knowledge.formats.place import Place
 from text.fold import fold
 
-PORTAL = {"vi": "Cổng Dịch vụ công quốc gia", "en": "National Public Service Portal"}
+PORTAL = "Cổng Dịch vụ công quốc gia"
 _PAGE = "https://dichvucong.gov.vn/p/home/dvc-chi-tiet-thu-tuc-hanh-chinh.html?ma_thu_tuc={code}"
 _CODE = re.compile(r"[1-9]\.\d{6}")
 _NOTHING = frozenset({"khong co thong tin", "khong", "khong co", "khong quy dinh yeu cau"})
@@ -109,8 +109,8 @@ def _agency(content: Place) -> str:
 def _source(about: Place, code: str, month: str) -> Tree:
     """The record in the portal, by the decision that published it."""
     decision = _told(about, "số_quyết_định")
-    act = f"{PORTAL['vi']}, thủ tục {code}" + (f" ({decision})" if decision else "")
-    return origin(act, act, "vi", month, _PAGE.format(code=code))
+    act = f"{PORTAL}, thủ tục {code}" + (f" ({decision})" if decision else "")
+    return origin(act, month, _PAGE.format(code=code))
 
 
 def _steps(text: str | None) -> list[str]:
