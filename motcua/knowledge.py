@@ -1,48 +1,60 @@
-"""`motcua knowledge`: check, import, search and evaluate what the assistant knows."""
+"""`motcua knowledge`: check, import, search, evaluate and export what the assistant knows."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.core import clock_of
 from bot.settings import Settings, load
+from calendars.working_time import ZONE
 from knowledge import gazetteer, store
 from knowledge.articles import BadLine, read_articles, read_questions
 from knowledge.catalogue import BrokenPack, Catalogue
 from knowledge.catalogue import load as read
 from knowledge.evaluate import Figures, figures
+from knowledge.formats import cpsv_write, files, pack_write
+from knowledge.formats.place import BadFile
+from knowledge.languages import own
 from knowledge.search import Index
 
 BROKEN, UNREADABLE = 1, 2      # exit codes: the content has problems; the command line or a line of a file is wrong
-READABLE = (
-    "Import reads a folder with a knowledge pack (YAML), or a .jsonl file of articles "
-    '{"id", "title", "body", "language", "url"}. CPSV-AP, HSDS and the portal\'s JSON are not read yet.'
-)
+READS = f"Path: {files.READABLE}. Without one: the pack of the settings."
+WRITES = {"cpsv-ap": "open data, CPSV-AP 3.2 in JSON-LD", "pack": "a knowledge pack to edit, in a new folder"}
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds `knowledge` with its commands."""
-    about = "check, import, search and evaluate what the assistant knows"
+    about = "check, import, search, evaluate and export what the assistant knows"
     group = commands.add_parser("knowledge", help=about, description=about).add_subparsers(required=True)
-    for name, run, text in (
-        ("check", _check, "every problem of a pack, by file and line"),
-        ("import", _import, "put a pack, or a file of articles, where the assistant reads it"),
-    ):
-        command = _command(group, name, run, text)
-        path = "folder of a pack, or .jsonl of articles; without it the pack of the settings"
-        command.add_argument("path", nargs="?", type=Path, help=path)
+    _add_reading(group, "check", _check, "every problem of a pack, by file and line, or of what would be imported")
+    reading = _add_reading(group, "import", _import, "put a pack, or services of other systems, where they are read")
+    reading.add_argument("--remove", metavar="NAME", help="take away what the file or folder of that name brought")
     _add_search(group)
     _add_evaluate(group)
+    _add_export(group)
 
 
 def _command(group: Any, name: str, run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = group.add_parser(name, help=about, description=about)
     command.set_defaults(run=partial(_guarded, run))
+    return command
+
+
+def _add_reading(
+    group: Any, name: str, run: Callable[[argparse.Namespace], int], about: str
+) -> argparse.ArgumentParser:
+    command = _command(group, name, run, about)
+    command.epilog = READS
+    command.add_argument("path", nargs="?", type=Path, help="what to read, see below")
+    command.add_argument("--format", choices=files.NAMES, help="instead of recognising it")
+    command.add_argument("--language", choices=("vi", "en"), help="of texts that do not say theirs (HSDS, CPSV-AP)")
     return command
 
 
@@ -62,6 +74,14 @@ def _add_evaluate(group: Any) -> None:
     command.add_argument("--json", action="store_true", help="print only JSON")
 
 
+def _add_export(group: Any) -> None:
+    about = "the catalogue for others: open data, or a pack"
+    command = _command(group, "export", _export, about)
+    meant = "; ".join(f"{name}: {what}" for name, what in WRITES.items())
+    command.add_argument("--format", choices=tuple(WRITES), default="cpsv-ap", help=f"{meant}; default %(default)s")
+    command.add_argument("--output", type=Path, help="file, or folder of a pack; without it standard output")
+
+
 def _guarded(run: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
     """What can be wrong with what was given, as sentences and an exit code."""
     try:
@@ -73,40 +93,72 @@ def _guarded(run: Callable[[argparse.Namespace], int], arguments: argparse.Names
     except store.NothingImported:
         print("Nothing has been imported yet: run `motcua knowledge import` first.", file=sys.stderr)
         return BROKEN
-    except (BadLine, store.TakenIdentifier) as error:
+    except (BadFile, BadLine, pack_write.NotEmpty, store.NothingBrought, store.TakenIdentifier) as error:
         print(error, file=sys.stderr)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())      # nobody reads on: `… export | head`
+        return 0
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
     return UNREADABLE
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    path = arguments.path or load().pack
-    if path.suffix == ".jsonl":
-        print(f"{path}: {len(read_articles(path))} articles, no problem.")
-    else:
+    settings = load()
+    path = arguments.path or settings.pack
+    if files.is_pack(path, arguments.format):
         print(f"{path}: {_counted(read(path))}, no problem.")
+        return 0
+    brought = _brought(path, arguments, settings)
+    print(f"{path}: {_told(brought)}, no problem.")
     return 0
 
 
 def _import(arguments: argparse.Namespace) -> int:
     settings = load()
-    path: Path = arguments.path or settings.pack
     settings.home.mkdir(parents=True, exist_ok=True)
-    url = settings.beside("knowledge")
-    if path.suffix == ".jsonl":
-        articles = read_articles(path)
-        store.save_file(url, path.name, {"articles": {article.id: article for article in articles}})
-        print(f"{path}: {len(articles)} articles imported.")
-    elif path.is_dir() or not path.exists():
+    url, path = settings.beside("knowledge"), arguments.path or settings.pack
+    if arguments.remove:
+        store.remove_file(url, arguments.remove)
+        print(f"{arguments.remove}: taken away.")
+    elif files.is_pack(path, arguments.format):
         catalogue = read(path)
         store.save(url, catalogue)
         print(f"{path}: {_counted(catalogue)} imported.")
     else:
-        print(f"{path}: cannot be read. {READABLE}", file=sys.stderr)
-        return UNREADABLE
+        brought = _brought(path, arguments, settings)
+        store.save_file(url, path.absolute().name, brought.documents)
+        print(f"{path}: {_told(brought)} imported.")
+        _tell_given_way(url, brought)
     _write_gazetteer(url, settings)
     return 0
+
+
+def _brought(path: Path, arguments: argparse.Namespace, settings: Settings) -> files.Brought:
+    """What a file brings; what of it was left out goes to the error stream."""
+    today = clock_of(settings)().astimezone(ZONE).date()
+    brought = files.read(path, today, arguments.format, arguments.language)
+    for line in brought.left_out:
+        print(line, file=sys.stderr)
+    return brought
+
+
+def _told(brought: files.Brought) -> str:
+    words = {"services": "services", "agencies": "agencies", "journeys": "journeys", "articles": "articles"}
+    counts = [f"{brought.count(kind)} {word}" for kind, word in words.items() if brought.count(kind)]
+    return f"{', '.join(counts) or 'nothing'} ({', '.join(brought.formats)})"
+
+
+def _tell_given_way(url: str, brought: files.Brought) -> None:
+    """The pack, and files that were there before, go first."""
+    try:
+        told = store.load(url).services
+    except store.NothingImported:
+        return
+    services = brought.documents.get("services", {})
+    others = [key for key, one in services.items() if key not in told or told[key].name != one.name]
+    if others:
+        print(f"Already there under the same identifier or code, and left as they are: {', '.join(others)}.")
 
 
 def _write_gazetteer(url: str, settings: Settings) -> None:
@@ -145,6 +197,25 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _export(arguments: argparse.Namespace) -> int:
+    settings = load()
+    catalogue, output = store.load(settings.beside("knowledge")), arguments.output
+    if arguments.format == "pack":
+        if output is None:
+            print("A pack is a folder: say which one with --output.", file=sys.stderr)
+            return UNREADABLE
+        count = pack_write.write(catalogue, output)
+        print(f"{output}: {count} files, {_counted(catalogue)}.")
+        return 0
+    text = json.dumps(cpsv_write.document(catalogue, settings.address), ensure_ascii=False, indent=1) + "\n"
+    if output is None:
+        sys.stdout.write(text)
+        return 0
+    output.write_text(text, encoding="utf-8")
+    print(f"{output}: {_counted(catalogue)}.")
+    return 0
+
+
 def _table(result: Figures, articles: int, questions: int) -> str:
     rows = [f"{name:18s} {'-' if value is None else f'{value:.4g}'}" for name, value in result.items()]
     return "\n".join([f"{articles} articles, {questions} questions", *rows])
@@ -152,7 +223,7 @@ def _table(result: Figures, articles: int, questions: int) -> str:
 
 def _name(catalogue: Catalogue, identifier: str) -> str:
     if service := catalogue.services.get(identifier):
-        return " / ".join(service.name.values())
+        return " / ".join(own(service.name, service.written_in).values())
     return catalogue.articles[identifier].title
 
 
