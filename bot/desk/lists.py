@@ -9,6 +9,7 @@ from aiohttp import web
 from bot import queueing
 from bot.core import Core
 from bot.desk.auth import signed_in
+from bot.desk.live import LIVE
 from bot.desk.pages import Desk
 from bot.desk.shown import listed
 from bot.errors import Conflict
@@ -47,9 +48,10 @@ def routes(core: Core) -> list[web.RouteDef]:
 
 async def _lists(core: Core, request: web.Request, who: Person) -> dict[str, Any]:
     """The lines in words; of the queue those from the place that the address names."""
-    start = whole_number(request, "from")
+    start, state = whole_number(request, "from"), await request.app[LIVE].state(who)
     waiting = await queueing.waiting(core, who)
     return {
+        "state": state,  # of before: what changes meanwhile is told again
         "waiting": [listed(core, who, one) for one in waiting[start : start + AT_ONCE]],
         "mine": [listed(core, who, one) for one in await queueing.mine(core, who)],
         "start": start,
