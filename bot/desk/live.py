@@ -15,19 +15,24 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import sqlalchemy as sa
 from aiohttp import web
 
+from bot import attention
 from bot.assistant import Assistant
+from bot.attention import Doing
 from bot.core import Core
 from bot.desk import marks
 from bot.desk.auth import signed_in, still
 from bot.desk.marks import Figures
+from bot.desk.shapes import Shape
+from bot.desk.steps import Step
 from bot.errors import NotSignedIn
 from bot.model import person
 from bot.people import Person, present
+from bot.web.problems import body
 from bot.web.streams import Beside
 
 log = logging.getLogger(__name__)
@@ -37,6 +42,27 @@ AT_MOST_EVERY = 0.1  # seconds: a crowd of changes is one look
 ASK_AGAIN = 5.0  # seconds until the assistant is asked again whether it is there
 SIGN_OF_LIFE = 25.0  # seconds between two of a page that is open; also keeps the connection from being cut
 Shown = dict[str, Any]
+
+
+class Attending(Shape):
+    """What one does with a conversation that is open; null: one has left it."""
+
+    doing: Doing | None
+
+
+_FIGURES = {key: {"type": "integer"} for key in ("queue", "callbacks", "mine", "unanswered")}
+_STATE = {"type": "object", "properties": _FIGURES | {"out": {"type": "boolean"}, "version": {"type": "string"}}}
+_DOING = {"type": "object", "properties": {"doing": {"enum": [*get_args(Doing), None]}}}
+STEPS = (
+    Step("get", "/events", "Server-sent events named changed, with these figures", None, {"200": _STATE}),
+    Step(
+        "post",
+        "/conversations/{id}/attention",
+        "What one does there, good for some seconds: colleagues see it, and the citizen that a reply is written",
+        Attending,
+        {"200": _DOING, "404": None},
+    ),
+)
 
 
 @dataclass(eq=False, slots=True)
@@ -188,7 +214,18 @@ def routes(core: Core) -> list[web.RouteDef]:
             await _pour(core, request, response, listener)
         return response
 
-    return [web.get("/desk/api/events", signed_in(core, acts=False)(events))]
+    async def attending(request: web.Request, who: Person) -> web.StreamResponse:
+        doing = (await body(request, Attending)).doing
+        await attention.attend(core, who, request.match_info["id"], doing)
+        return web.json_response({"doing": doing})
+
+    return [
+        web.get("/desk/api/events", signed_in(core, acts=False)(events)),
+        web.post(
+            "/desk/api/conversations/{id:[A-Za-z0-9_-]+}/attention",
+            signed_in(core, "converse", acts=False)(attending),
+        ),
+    ]
 
 
 async def _pour(core: Core, request: web.Request, response: web.StreamResponse, listener: Listener) -> None:

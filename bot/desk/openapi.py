@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.desk import people_shapes
+from bot.desk import live, people_shapes
 from bot.desk.shapes import (
     Blocking,
     Closing,
@@ -161,7 +161,7 @@ SCHEMES = {
     "session": {"type": "apiKey", "in": "cookie", "name": "motcua_desk"},
     "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
 }
-MORE: tuple[Step, ...] = (*people_shapes.STEPS,)
+MORE: tuple[Step, ...] = (*people_shapes.STEPS, *live.STEPS)
 
 
 def document() -> dict[str, Any]:
