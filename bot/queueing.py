@@ -121,18 +121,29 @@ async def _news(tx: Tx, conversations: Iterable[str]) -> dict[str, dict[str, Any
 
 
 async def take_next(core: Core, who: Person) -> str | None:
-    """Claim the first that fits `who`; the conversation, None when none does. Raises Conflict when they are full."""
+    """Claim the first that fits `who`, who has room for it; the conversation, None when none fits.
+
+    Raises Conflict when what fits is more than they have room for.
+    """
     require(who, "converse")
+    free, full = await _room(core, who), False
     for one in await waiting(core, who):
-        async with core.store.read() as tx:
-            free = who.capacity - await load(tx, who.id)
-            held = await _held_for_another(core, tx, who, one)
-        if free < weight(one["channel"]):
-            raise Conflict(f"You have as much in hand as your capacity of {who.capacity} allows; finish one first.")
-        fits = who.is_skilled(one["language"], one["topic"]) and not held
-        if fits and await take(core, who, one["conversation"]):
+        if not who.is_skilled(one["language"], one["topic"]) or await _held_for_another(core, who, one):
+            continue
+        if weight(one["channel"]) > free:
+            full = True
+        elif await take(core, who, one["conversation"]):
             return str(one["conversation"])
+        if free < WEIGHT:
+            break
+    if full:
+        raise Conflict(f"You have as much in hand as your capacity of {who.capacity} allows; finish one first.")
     return None
+
+
+async def _room(core: Core, who: Person) -> int:
+    async with core.store.read() as tx:
+        return who.capacity - await load(tx, who.id)
 
 
 def weight(channel: str) -> int:
@@ -146,7 +157,7 @@ async def load(tx: Tx, person_id: int) -> int:
     return sum(weight(channel) for channel in (await tx.execute(own)).scalars())
 
 
-async def _held_for_another(core: Core, tx: Tx, who: Person, one: dict[str, Any]) -> bool:
+async def _held_for_another(core: Core, who: Person, one: dict[str, Any]) -> bool:
     """Whether it is kept, for its first minutes, for a colleague who knows the matter, is there and is free."""
     now = core.clock()
     if one["yours_before"] or now - datetime.fromisoformat(one["waiting_since"]) > HELD:
@@ -154,10 +165,11 @@ async def _held_for_another(core: Core, tx: Tx, who: Person, one: dict[str, Any]
     before = sa.select(handoff.c.preferred).where(
         handoff.c.conversation == one["conversation"], handoff.c.state == "queued"
     )
-    colleague = (await tx.execute(sa.select(person).where(person.c.id.in_(before)))).one_or_none()
-    if colleague is None or present(colleague, now) != "available":
-        return False
-    return colleague.capacity - await load(tx, colleague.id) >= weight(one["channel"])
+    async with core.store.read() as tx:
+        colleague = (await tx.execute(sa.select(person).where(person.c.id.in_(before)))).one_or_none()
+        if colleague is None or present(colleague, now) != "available":
+            return False
+        return colleague.capacity - await load(tx, colleague.id) >= weight(one["channel"])
 
 
 async def settings_of(core: Core, who: Person, agency: str) -> dict[str, Any]:
