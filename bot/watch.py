@@ -60,7 +60,8 @@ def _is_unattended(row: sa.Row[Any], rules: promise.Rules, now: datetime) -> boo
     if not row.active or row.presence == "offline" or row.seen_at is None or row.seen_at < now - GONE:
         return True
     answered = row.last_reply_at is not None and row.last_reply_at >= row.claimed_at
-    return not answered and now > row.claimed_at + timedelta(minutes=rules.answer_minutes)
+    awaited = not answered and row.paused_at is None  # else it is the citizen's turn, also after a colleague's reply
+    return awaited and now > row.claimed_at + timedelta(minutes=rules.answer_minutes)
 
 
 async def _give_up(core: Core, conversation_id: str, now: datetime) -> None:
