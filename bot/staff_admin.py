@@ -155,7 +155,7 @@ def _check(core: Core, who: Person, values: dict[str, Any]) -> None:
     if unknown:
         raise Unreadable(f"No language and no service: {', '.join(sorted(unknown))}.", field="skills")
     if not 1 <= values.get("capacity", 1) <= MOST_AT_ONCE:
-        raise Unreadable(f"capacity is a number from 1 to {MOST_AT_ONCE}.", field="capacity")
+        raise Unreadable(f"capacity is a number from 1 to {MOST_AT_ONCE}.", field="capacity", word="no_capacity")
 
 
 def _check_agencies(core: Core, who: Person, agencies: list[str] | None) -> None:
