@@ -11,7 +11,7 @@ from actions.knowledge import Known
 from actions.offers import person, to_a_person
 from actions.open_case import Opened, open_case
 from actions.phrases import says
-from actions.said import Said, Telling, about
+from actions.said import Said, Telling
 from actions.telling.case import missing, when
 from actions.telling.hours import hours, state
 from actions.telling.short import packed
@@ -78,7 +78,7 @@ async def _told(world: World, turn: Turn, known: Known, reference: str, side: st
         telling = _desk(turn, known, opened, "case_collect")
     else:
         telling = missing(opened.view) if side == "missing" else when(opened.view)
-    said = Said("case_status", telling, opened.memory, turn.language, about=about(case=reference))
+    said = Said("case_status", telling, opened.memory, turn.language, about=opened.about)
     if opened.view.late:
         return to_a_person(said, "asked")
     asks = side == "missing" and opened.case.level == 0
@@ -95,7 +95,7 @@ async def _withdraw(world: World, turn: Turn, known: Known) -> Said:
             opened = None
     anywhere = Voice(turn.language).telling("case_withdraw_anywhere")
     telling = _desk(turn, known, opened, "case_withdraw") if opened else anywhere
-    regarding = about(case=opened.case.reference) if opened else {}
+    regarding = opened.about if opened else {}
     memory = opened.memory if opened else turn.memory
     return to_a_person(Said("answered", telling, memory, turn.language, about=regarding), "asked")
 

@@ -82,8 +82,8 @@ def _locked(turn: Turn, reference: str, until: datetime) -> Said:
 
 def _told(turn: Turn, opened: Opened) -> Said:
     case, view = opened.case, opened.view
-    said = Said("case_status", whole(view), opened.memory, turn.language,
-                about=about(case=case.reference, service=case.service))
+    regarding = opened.about | about(service=case.service)
+    said = Said("case_status", whole(view), opened.memory, turn.language, about=regarding)
     if case.level == 0:
         said = replace(said, expect="proof")
     elif case.service:

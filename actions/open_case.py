@@ -9,6 +9,7 @@ from actions.cases.contract import Case, Locked, NoSuchCase, Proof, Unavailable
 from actions.errors import CaseSystemDown
 from actions.memory import Memory
 from actions.memory import Opened as MemoryOfCase
+from actions.said import about
 from actions.telling.case_view import CaseView
 from actions.turn import Turn
 from actions.voice import Voice
@@ -23,6 +24,11 @@ class Opened:
     agency: PublicOrganisation | None
     view: CaseView
     memory: Memory
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What an answer that tells of it is about."""
+        return about(case=self.case.reference, level="1" if self.case.level else None)
 
 
 async def open_case(world: World, turn: Turn, reference: str) -> Opened:

@@ -36,7 +36,8 @@ class Said:
 
 
 def about(**parts: str | None) -> dict[str, str]:
-    """What an answer is about, for figures and the desk: service, facet, event, case, whichever apply."""
+    """What an answer is about, for figures and the desk: service, facet, event, case, whichever apply; beside a case
+    `level` "1" where a proof opened it."""
     return {name: value for name, value in parts.items() if value}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -115,6 +116,19 @@ async def test_level_1_tells_what_is_missing_and_why(
     assert answer["outcome"] == "case_status"
     assert "expect" not in answer
     assert [part for part in parts if part not in answer["reply"]["text"]] == []
+
+
+@pytest.mark.parametrize(("proof", "level"), [(PROOF, "1"), (None, None), ("9999", None)])
+async def test_the_level_stands_beside_the_case_where_a_proof_opened_it(
+    proof: str | None, level: str | None, about: About
+) -> None:
+    """And stays there while the proof is good."""
+    citizen = about(PAUSED, "vi")
+    given: dict[str, Any] = {"proof": sealed(proof)} if proof else {}
+    answer = await citizen.say("…", "check_case", case_reference=REFERENCE, **given)
+    after = await citizen.say("còn thiếu gì", "documents")
+    assert [one.get("about", {}).get("case") for one in (answer, after)] == [REFERENCE] * 2
+    assert [one.get("about", {}).get("level") for one in (answer, after)] == [level] * 2
 
 
 async def test_wrong_proof_and_unknown_reference_read_the_same(about: About) -> None:
