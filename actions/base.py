@@ -27,6 +27,7 @@ from actions.world import World
 
 log = logging.getLogger(__name__)
 STUCK = ("clarified", "no_answer", "out_of_scope", "failed")
+MOST_STUCK = 4          # texts remembered in which nothing was answered
 TOPICS = ("case", "event", "service")       # of what an answer may be about, the one that later questions are of
 Turned = tuple[Answer, list[EventType]]
 FollowUp = Callable[[World, Turn], Awaitable[Said | None]]
@@ -102,10 +103,17 @@ def _settled(said: Said, before: Memory) -> Memory:
         said.memory,
         pending=said.pending,
         clarified=clarified if said.outcome in STUCK else 0,
+        stuck=_stuck(said, before),
         topic=next((one for one in TOPICS if one in said.about), said.memory.topic),
         simpler=said.memory.simpler if said.again else 0,
         last_answer=said.memory.last_answer if said.again else last_of(said),
     )
+
+
+def _stuck(said: Said, before: Memory) -> list[str]:
+    if said.outcome in STUCK:
+        return [*before.stuck, said.telling.text][-MOST_STUCK:]
+    return before.stuck if said.again else []
 
 
 def last_of(said: Said) -> LastAnswer:

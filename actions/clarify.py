@@ -12,7 +12,7 @@ from actions.journeys import journey
 from actions.knowledge import Known
 from actions.labels import label
 from actions.naming import only_asks
-from actions.offers import fresh, to_a_person, to_choose
+from actions.offers import NO_ANSWER, fresh, to_a_person, to_choose
 from actions.said import Said
 from actions.service import said_of, tell
 from actions.sides import asked_sides
@@ -64,7 +64,7 @@ def _asked(turn: Turn) -> str | None:
 def _nothing_found(turn: Turn, known: Known, unsure: tuple[str, ...]) -> Said:
     """The text says something that is not ours to answer; what comes nearest is offered beside a person."""
     choices = tuple(choice(label(turn, known.catalogue.services[one]), "name_service", service=one) for one in unsure)
-    said = Said("no_answer", fresh(turn, "no_answer", "no_answer_again"), turn.memory, turn.language, choices)
+    said = Said("no_answer", fresh(turn, *NO_ANSWER), turn.memory, turn.language, choices)
     return to_a_person(said, "no_answer")
 
 
@@ -98,7 +98,7 @@ def _anything(turn: Turn, known: Known) -> Said:
     """No service to be seen: asked once about the one before or the likeliest ones, then a person is offered."""
     voice = Voice(turn.language)
     if turn.memory.clarified:
-        said = Said("no_answer", fresh(turn, "no_answer", "no_answer_again"), turn.memory, turn.language)
+        said = Said("no_answer", fresh(turn, *NO_ANSWER), turn.memory, turn.language)
         return to_a_person(said, "clarification_failed")
     service = known.catalogue.services.get(turn.memory.service or "")
     side = _asked(turn) or (turn.likely[0] if _likely_side(turn) else None)

@@ -10,7 +10,7 @@ from actions.events import loses_something, named_event, which_event
 from actions.journeys import journey
 from actions.knowledge import Known
 from actions.labels import label
-from actions.offers import fresh, to_a_person, to_choose
+from actions.offers import NO_ANSWER, fresh, to_a_person, to_choose
 from actions.said import Said
 from actions.service import said_of
 from actions.turn import Turn
@@ -33,7 +33,7 @@ class Journey(Ability):
 def _ask_which(turn: Turn, known: Known) -> Said:
     voice = Voice(turn.language)
     if turn.memory.clarified:
-        said = Said("no_answer", fresh(turn, "no_answer", "no_answer_again"), turn.memory, turn.language)
+        said = Said("no_answer", fresh(turn, *NO_ANSWER), turn.memory, turn.language)
         return to_a_person(said, "clarification_failed")
     events = known.catalogue.life_events.values()
     choices = tuple(choice(label(turn, event), "life_event", event=event.identifier) for event in events)

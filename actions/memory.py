@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, NotRequired, Self, TypedDict
 
 from actions.answer import Choice, Expect, Language, Reason, SourceLink
@@ -46,6 +46,7 @@ class Memory:
     asked_agency: str | None = None                 # whose opening hours were asked for
     pending: Pending | None = None
     clarified: int = 0                              # clarifying questions asked in a row
+    stuck: list[str] = field(default_factory=list[str])     # what was said in a row without an answer, oldest first
     simpler: int = 0                                # how often the last answer was put more simply
     last_answer: LastAnswer | None = None
 

@@ -10,6 +10,7 @@ from actions.said import Said, Telling
 from actions.turn import Turn
 from actions.voice import Voice
 
+NO_ANSWER = ("no_answer", "no_answer_again", "no_answer_still")
 PERSON = "intent=talk_to_person"        # how the value of every such choice begins
 
 
@@ -24,10 +25,10 @@ def is_person(offered: Choice) -> bool:
 
 
 def fresh(turn: Turn, *keys: str, **values: str) -> Telling:
-    """The first of several ways to say a thing that is not what was said last."""
-    last = turn.memory.last_answer["text"] if turn.memory.last_answer else ""
+    """The first of several ways to say a thing that was not said since the last answer; else the one of longest ago."""
+    said = turn.memory.stuck
     ways = [Voice(turn.language).telling(key, **values) for key in keys]
-    return next((way for way in ways if way.text != last), ways[0])
+    return min(ways, key=lambda way: max((place for place, text in enumerate(said) if text == way.text), default=-1))
 
 
 def to_a_person(said: Said, reason: Reason) -> Said:

@@ -9,11 +9,11 @@ from actions.base import Ability
 from actions.knowledge import Known
 from actions.labels import label
 from actions.offers import fresh, to_a_person
-from actions.said import Said
+from actions.said import Said, Telling
 from actions.service import said_of
 from actions.starters import starters
 from actions.telling.view import short_name
-from actions.turn import LANGUAGES, Turn
+from actions.turn import Turn
 from actions.voice import Voice
 from actions.which import find, hits_of
 
@@ -21,7 +21,7 @@ from actions.which import find, hits_of
 # ("find me a flat"), and 9 in 100 would pass for sure: that is why a hit alone does not answer here.
 NEAR = 0.85
 MOST_CHOICES = 4
-FIRST, AGAIN = "out_of_scope", "out_of_scope_again"
+WAYS = ("out_of_scope", "out_of_scope_again", "no_answer_still")
 
 
 class OutOfScope(Ability):
@@ -36,22 +36,16 @@ class OutOfScope(Ability):
         return _declined(turn, known, near)
 
 
-def _again(turn: Turn, choices: tuple[Choice, ...]) -> Said | None:
-    """The second time in a row, and from then on, a person is offered; the words change from one time to the next."""
-    last = turn.memory.last_answer["text"] if turn.memory.last_answer else ""
-    if last not in {Voice(language).telling(key).text for language in LANGUAGES for key in (FIRST, AGAIN)}:
-        return None
-    said = Said("out_of_scope", fresh(turn, AGAIN, FIRST), turn.memory, turn.language, choices[: MOST_CHOICES - 1])
-    return to_a_person(said, "no_answer")
-
-
 def _declined(turn: Turn, known: Known, near: str | None) -> Said:
-    voice = Voice(turn.language)
-    choices = starters(turn, known)
-    if near is None:
-        return _again(turn, choices) or Said("out_of_scope", voice.telling(FIRST), turn.memory, turn.language, choices)
-    name = short_name(voice.pick(known.catalogue.services[near].name))
-    telling = voice.telling("out_of_scope_near", name=voice.inside(name))
-    nearest = choice(label(turn, known.catalogue.services[near]), "name_service", service=near)
-    offered = (nearest, *choices)[:MOST_CHOICES]
-    return Said("out_of_scope", telling, turn.memory, turn.language, offered)
+    """A person is offered from the second text in a row on that gets no answer, and the words change."""
+    telling, nearest = _near(turn, known, near) if near else (fresh(turn, *WAYS), ())
+    again = bool(turn.memory.stuck)
+    offered = (*nearest, *starters(turn, known))[: MOST_CHOICES - again]
+    said = Said("out_of_scope", telling, turn.memory, turn.language, offered)
+    return to_a_person(said, "no_answer") if again else said
+
+
+def _near(turn: Turn, known: Known, near: str) -> tuple[Telling, tuple[Choice, ...]]:
+    voice, service = Voice(turn.language), known.catalogue.services[near]
+    telling = voice.telling("out_of_scope_near", name=voice.inside(short_name(voice.pick(service.name))))
+    return telling, (choice(label(turn, service), "name_service", service=near),)

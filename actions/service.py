@@ -14,7 +14,7 @@ from actions.knowledge import Known
 from actions.labels import label
 from actions.memory import Memory
 from actions.naming import only_asks
-from actions.offers import fresh, person, to_a_person, to_choose
+from actions.offers import NO_ANSWER, fresh, person, to_a_person, to_choose
 from actions.office_hours import OfficeHours
 from actions.said import Said, Telling, about
 from actions.sides import asked_sides, sides
@@ -157,7 +157,7 @@ def _several(turn: Turn, known: Known, services: tuple[str, ...]) -> Said:
 def _unknown(turn: Turn) -> Said:
     """Something is named that we do not have: said so, and the service before it is no longer the subject."""
     memory = replace(turn.memory, service=None)
-    said = Said("no_answer", fresh(turn, "unknown_service", "no_answer_again"), memory, turn.language)
+    said = Said("no_answer", fresh(turn, "unknown_service", *NO_ANSWER[1:]), memory, turn.language)
     return to_a_person(said, "no_answer")
 
 
@@ -168,7 +168,7 @@ def _ask_which(turn: Turn, known: Known) -> Said:
         telling = voice.telling("which_facet_service", facet=voice(f"facet_{facet}"))
         return to_choose(Said("clarified", telling, turn.memory, turn.language, choices))
     if turn.memory.clarified:
-        said = Said("no_answer", fresh(turn, "still_unsure", "no_answer_again"), turn.memory, turn.language)
+        said = Said("no_answer", fresh(turn, "still_unsure", *NO_ANSWER[1:]), turn.memory, turn.language)
         return to_a_person(said, "clarification_failed")
     asked = voice(f"facet_{facet}") if facet else ""
     telling = voice.telling("which_facet_service", facet=asked) if facet else voice.telling("which_service")

@@ -125,8 +125,9 @@ def _form(view: View, one: Form) -> str:
 def legal_basis(view: View) -> Telling | None:
     if not view.service.legal_basis:
         return None
+    titled = [act(view.voice, legal, titled=True) for legal in view.service.legal_basis]
+    text = lines(view.voice("legal_basis", name=view.inside), bullets(titled))
     acts = [act(view.voice, legal) for legal in view.service.legal_basis]
-    text = lines(view.voice("legal_basis", name=view.inside), bullets(acts))
     return view.telling(text, joined(view.voice, f"{view.short_name}: ", acts))
 
 

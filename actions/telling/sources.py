@@ -11,9 +11,11 @@ from actions.voice import Voice, act_words
 from knowledge.contract import LegalResource, Source
 
 
-def act(voice: Voice, legal: LegalResource) -> str:
-    """"Luật Hộ tịch 2014, Điều 11" or "Law on Civil Status 2014, Article 11"; by the title that the pack has for it."""
-    name = voice.pick(legal.title) if legal.title else _said(voice, legal.act)
+def act(voice: Voice, legal: LegalResource, *, titled: bool = False) -> str:
+    """ "Luật Hộ tịch 2014, Điều 11" or "Law on Civil Status 2014, Article 11"; `titled`: with what it is about, where
+    the pack says so."""
+    name = _said(voice, legal.act)
+    name = f"{name} ({voice.pick(legal.title)})" if titled and legal.title else name
     return f"{name}, {_article(voice, legal.article)}" if legal.article else name
 
 

@@ -101,7 +101,7 @@ async def test_what_is_on_a_scale_is_a_rating(text: str, rating: int, talk: Talk
     ("rất tệ", 1), ("rat te", 1), ("quá tồi ạ", 1), ("không hài lòng", 2), ("hữu ích", 4), ("terrible", 1),
     ("not helpful", 2),
 ])
-@pytest.mark.parametrize("intent", ["nlu_fallback", "out_of_scope"])
+@pytest.mark.parametrize("intent", ["nlu_fallback", "out_of_scope", "complain"])
 async def test_a_verdict_that_was_not_understood_is_a_rating(text: str, rating: int, intent: str, talk: Talk) -> None:
     citizen = talk("vi")
     await citizen.say("…", "fee", service="passport")

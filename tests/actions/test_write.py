@@ -65,6 +65,15 @@ def test_an_act(language: Language, article: str | None, said: str) -> None:
     assert act(Voice(language), LegalResource("Luật Hộ tịch 2014", article)) == said
 
 
+@pytest.mark.parametrize(("language", "said"), [
+    ("vi", "Nghị định 168/2025/NĐ-CP (Đăng ký doanh nghiệp), Điều 89"),
+    ("en", "Decree 168/2025/NĐ-CP (Business registration), Article 89"),
+])
+def test_an_act_with_what_it_is_about_keeps_its_number(language: Language, said: str) -> None:
+    title = {"vi": "Đăng ký doanh nghiệp", "en": "Business registration"}
+    assert act(Voice(language), LegalResource("Nghị định 168/2025/NĐ-CP", "Điều 89", title=title), titled=True) == said
+
+
 def test_no_act_is_cited_in_vietnamese_to_who_reads_english(catalogue: Catalogue) -> None:
     """Its number keeps its letters, "NĐ-CP"; nothing else is left."""
     for service in catalogue.services.values():
@@ -119,11 +128,11 @@ def test_parts_are_left_out_whole_and_counted() -> None:
     parts = [f"giấy tờ số {n} của người đi đăng ký" for n in range(1, 8)]
     said = joined(Voice("vi"), "Cần: ", parts)
     assert said.startswith("Cần: giấy tờ số 1 của người đi đăng ký; giấy tờ số 2")
-    assert said.endswith("(còn 3 ý nữa).")
+    assert said.endswith("(còn 3 mục nữa).")
     assert joined(Voice("vi"), "Cần: ", parts[:2]).endswith("giấy tờ số 2 của người đi đăng ký.")
 
 
 def test_a_name_that_leaves_no_room_for_the_fact_is_left_out() -> None:
     step = "1) nộp đơn và giấy tờ tại chi nhánh văn phòng đăng ký đất đai hoặc trung tâm hành chính công phường"
     name = "Đăng ký, cấp Giấy chứng nhận quyền sử dụng đất lần đầu (sổ đỏ): "
-    assert joined(Voice("vi"), name, [step, step]) == f"{step} (còn 1 ý nữa)."
+    assert joined(Voice("vi"), name, [step, step]) == f"{step} (còn 1 mục nữa)."
