@@ -26,11 +26,13 @@ from actions.voice import Voice
 from actions.which import LEAVES, SURE, WHOLE, Found, find, hits_of
 from actions.world import World
 from knowledge.contract import Office, PublicOrganisation
+from text.fold import words
 
 LEFT_ALONE = frozenset({
     "emergency", "talk_to_person", "complain", "report_problem", "change_language", "start_again", "stop_messages",
-    "office_hours", "check_case", "affirm", "deny",
+    "office_hours", "affirm", "deny",
 })
+CASE = 0.75             # chance from which a case is meant: "hồ sơ cải chính của tôi đến đâu rồi"
 MISREAD = frozenset({"rate", "cancel", "delete_my_data", "shorter", "repeat"})      # "thay đổi thông tin căn cước"
 MONEY = frozenset({"pay", "refund"})    # asked of what was spoken of, never of what only sounds like it
 MOST = 2                # offices told
@@ -57,8 +59,11 @@ class Desk:
 
 async def beyond(world: World, turn: Turn) -> Said | None:
     """None where there is no such request, or the catalogue answers it."""
-    request = request_of(turn.text) if turn.intent not in LEFT_ALONE and not turn.entity("case_reference") else None
-    if request is None or not request.kinds or (turn.intent == "delete_my_data" and says("my_data", turn.text)):
+    of_a_case = turn.intent == "check_case" and turn.confidence >= CASE
+    if turn.intent in LEFT_ALONE or of_a_case or turn.entity("case_reference"):
+        return None
+    request = request_of(turn.text, turn.language)
+    if not request.kinds or (turn.intent == "delete_my_data" and says("my_data", turn.text)):
         return None
     known = await world.knowledge.current()
     said = frozenset(request.rest)
@@ -91,12 +96,13 @@ def _meant(asked: Asked) -> list[str]:
         return remembered
     least = WHOLE if turn.intent == "delete_my_data" else LEAVES
     sure = [hit.id for hit in hits[:1] if hit.named >= WHOLE or (hit.score >= SURE and hit.named >= least)]
-    return [one for one in sure if asked.rest & asked.known.called[one]]
+    return [one for one in sure if asked.rest & asked.known.called[one].words]
 
 
 def _needs_no_service(asked: Asked) -> bool:
     """How to pay; and a change of name or of other details, with nothing else named."""
-    if asked.turn.intent in MISREAD or asked.turn.intent == "out_of_scope":
+    details = asked.kind == "correct" and not DETAILS.isdisjoint(words(asked.turn.text))
+    if asked.turn.intent in MISREAD or (asked.turn.intent == "out_of_scope" and not details):
         return False
     if asked.kind in MONEY:
         return asked.kind == "refund" or says("paying", asked.turn.text)
@@ -117,9 +123,9 @@ def _done_by_another(asked: Asked, meant: str) -> str | None:
     event = named_event(asked.turn, asked.known) if asked.kind == "undo" else None
     near = [step.service for step in event.steps] if event else []
     if asked.kind == "replace":
-        agency, names = services[meant].competent_authority, asked.said & called[meant]
+        agency, names = services[meant].competent_authority, asked.said & called[meant].words
         same = [one for one, service in services.items() if one != meant and service.competent_authority == agency]
-        near += [one for one in same if names and names <= called[one]]
+        near += [one for one in same if names and names <= called[one].words]
     return next((one for one in near if does(services[one], asked.kind)), None)
 
 

@@ -11,6 +11,7 @@ from actions.beyond import beyond
 from actions.check_case import CheckCase, names_only_a_case
 from actions.not_understood import not_at_hand, not_right, unclear
 from actions.phone import phone
+from actions.picked import picked
 from actions.rate import Rate, rates
 from actions.said import Said
 from actions.turn import Turn
@@ -35,7 +36,7 @@ async def follow_up(world: World, turn: Turn) -> Said | None:
     for look in (unclear, not_right, not_at_hand):
         if said := look(turn):
             return said
-    for follow in (bare, about_case, about_journey, about_problem, about_hours):
+    for follow in (picked, bare, about_case, about_journey, about_problem, about_hours):
         if said := await follow(world, turn):
             return said
     return await Rate(world).answer(turn) if rates(turn) else None

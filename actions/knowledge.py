@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from actions.errors import KnowledgeUnavailable
-from actions.naming import Vocabulary, name_words, vocabulary
+from actions.naming import Called, Vocabulary, called, vocabulary
 from knowledge.catalogue import Catalogue
 from knowledge.contract import Index
 from knowledge.store import NothingImported
@@ -39,12 +39,12 @@ class Known:
     catalogue: Catalogue
     index: Index
     version: str
-    called: dict[str, frozenset[str]] = field(init=False)       # by service, the words of its names and keywords
+    called: dict[str, Called] = field(init=False)       # by service
     words: Vocabulary = field(init=False)                       # of all services
 
     def __post_init__(self) -> None:
         services = self.catalogue.services
-        object.__setattr__(self, "called", {one: name_words(service) for one, service in services.items()})
+        object.__setattr__(self, "called", {one: called(service) for one, service in services.items()})
         object.__setattr__(self, "words", vocabulary(services.values()))
 
 

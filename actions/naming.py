@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any, cast
@@ -11,7 +12,7 @@ from actions.answer import Language
 from actions.voice import asking_words
 from knowledge.build import to_json
 from knowledge.contract import PublicService
-from knowledge.words import Faintness, Word, languages_of, lexicon, split, stem
+from knowledge.words import Faintness, Word, is_syllable, languages_of, lexicon, split, stem
 from text.habits import repair
 
 # Folded words that stand before what is asked for: kinds of papers, and what one does to get one.
@@ -63,35 +64,73 @@ def telling_words(text: str, language: Language) -> frozenset[str]:
     return frozenset(words[place].folded for place in _telling(words, language))
 
 
-def name_words(service: PublicService) -> frozenset[str]:
-    """The words of a service's names and keywords that tell it from others: folded, and English ones as stems too."""
-    texts = [
-        (language, text) for language, name in service.name.items()
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a service's names and keywords say, folded. `words`: those that tell it from others, English ones as stems
+    too; `pairs`: syllables that stand together; `alone`: those that are a name by themselves."""
+
+    words: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    alone: frozenset[str]
+
+
+def called(service: PublicService) -> Called:
+    names = [
+        (words, lexicon(language)) for language, name in service.name.items()
         for text in (name, *service.alternative_names.get(language, ()), *service.keywords.get(language, ()))
+        for words in (split(text),)
     ]
-    weighed = ((split(text), lexicon(language)) for language, text in texts)
-    pairs = ((words, known.weights(words, Faintness())) for words, known in weighed)
-    telling = (word for words, weights in pairs for word, much in zip(words, weights, strict=True) if much == 1.0)
-    return frozenset(form for word in telling for form in _called(word)) - GENERIC
+    weighed = ((words, known.weights(words, Faintness())) for words, known in names)
+    telling = (word for words, weights in weighed for word, much in zip(words, weights, strict=True) if much == 1.0)
+    spoken = [words for name, known in names for words in (name, known.expand(name))]
+    return Called(
+        frozenset(form for word in telling for form in _as_called(word)) - GENERIC,
+        frozenset((one.folded, two.folded) for words in spoken for one, two in pairwise(words)),
+        frozenset(words[0].folded for words in spoken if len(words) == 1),
+    )
 
 
-def is_about(text: str, service: PublicService, called: frozenset[str], language: Language) -> bool:
-    """Whether a word of the text, or one that means the same, is one that the service is `called` by; or several words
-    say what the text is about, and its record has them all."""
-    words = _read(repair(text, called.__contains__), language)
-    if _calls(words, called, language):
-        return True
-    things = [words[place] for place in _telling(words, language) if not _is_generic(words[place])]
-    return len(things) > 1 and all(map(Vocabulary(_texts(to_json(service))).says, things))
-
-
-def _calls(words: list[Word], called: frozenset[str], language: Language) -> bool:
-    """Also by a word with a slip in it: "pasport"."""
+def is_called(text: str, by: Called, language: Language) -> bool:
+    """Whether a word of the text, or one that means the same, is one that the service is called by: of Vietnamese, a
+    syllable together with its neighbour, for one alone is part of many words ("cư", of "định cư" and "cư trú")."""
+    words = _read(repair(text, by.words.__contains__), language)
     weights = [lexicon(one).weights(words, Faintness()) for one in languages_of(words, language)]
     weighty = {place for weight in weights for place, much in enumerate(weight) if much == 1.0}
-    forms = {form for place in weighty for form in _forms(words[place])}
-    if forms & called or any(get_close_matches(form, called, 1, SLIP) for form in forms if len(form) >= LONG):
-        return True
+    vietnamese = languages_of(words, language) == ("vi",)
+    standing = {place for place in weighty if not vietnamese or _stands(words, place, by)}
+    return _says([words[place] for place in standing], by.words) or _means(words, weighty, by.words)
+
+
+def _stands(words: list[Word], place: int, by: Called) -> bool:
+    around = pairwise(word.folded for word in words[max(place - 1, 0) : place + 2])
+    return not is_syllable(words[place].folded) or words[place].folded in by.alone or not by.pairs.isdisjoint(around)
+
+
+def speaks_of(text: str, service: PublicService, language: Language) -> bool:
+    """Whether several words say what the text is about, and the service's record has them all; Vietnamese ones that
+    stand together as they do in it."""
+    words = _read(text, language)
+    things = sorted(place for place in _telling(words, language) if not _is_generic(words[place]))
+    known = Vocabulary(_texts(to_json(service)))
+    vietnamese = "vi" in languages_of(words, language)
+    joined = (one for one, two in pairwise(things) if two == one + 1 and vietnamese)
+    return (
+        len(things) > 1
+        and all(known.says(words[place]) for place in things)
+        and all(known.says_together(words[place], words[place + 1]) for place in joined)
+    )
+
+
+def _says(words: list[Word], called: frozenset[str]) -> bool:
+    """Also by a word with a slip in it: "pasport"."""
+    forms = {form for word in words for form in _forms(word)}
+    return bool(forms & called) or any(
+        get_close_matches(form, called, 1, SLIP) for form in forms if len(form) >= LONG
+    )
+
+
+def _means(words: list[Word], weighty: set[int], called: frozenset[str]) -> bool:
+    """Whether one of these words means the same as what is called."""
     alike = (
         other for one in ("vi", "en") for start, size, others, _ in lexicon(one).synonyms.all(words)
         if weighty & set(range(start, start + size)) for other in others
@@ -107,7 +146,7 @@ def _forms(word: Word) -> tuple[str, str]:
     return word.folded, stem(word.folded)
 
 
-def _called(word: Word) -> tuple[str, ...]:
+def _as_called(word: Word) -> tuple[str, ...]:
     """What is done to one is another word than its stem: "I was fired" is not about a fire."""
     return (word.folded,) if word.folded.endswith("ed") else _forms(word)
 
@@ -163,15 +202,17 @@ def _named(words: list[Word], place: int, known: Vocabulary, new: bool) -> bool:
 
 
 class Vocabulary:
-    """The words of records, or of parts of them, folded."""
+    """The words of records, or of parts of them: folded, and with their marks for words that have some."""
 
     def __init__(self, said: Iterable[str]) -> None:
         texts = [split(text) for text in said]
         self._words = {form for words in texts for word in words for form in _forms(word)}
+        self._written = {word.written for words in texts for word in words}
         self._pairs = {(one.folded, two.folded) for words in texts for one, two in pairwise(words)}
 
     def says(self, word: Word) -> bool:
-        return not self._words.isdisjoint(_forms(word))
+        """ "Chó", a dog, is another word than "cho", for; "cho" may be either."""
+        return word.written in self._written if word.marked else not self._words.isdisjoint(_forms(word))
 
     def says_together(self, one: Word, two: Word) -> bool:
         return (one.folded, two.folded) in self._pairs

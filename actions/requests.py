@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from actions.answer import Language
 from actions.voice import WORDS
 from knowledge.contract import PublicService
-from knowledge.words import Phrases, Word, split
+from knowledge.words import Phrases, Word, lexicon, split
 
 NOTHING = "nothing"                     # only sounds like a request
 # In a text that names nothing else: details of a person, and whose they are; folded.
@@ -22,18 +23,23 @@ DETAILS = frozenset({
 
 
 class Request(NamedTuple):
-    """`kinds` in the order of the text; `rest`: the folded words beside them."""
+    """`kinds` in the order of the text; `rest`: the folded words beside them, written out: "bhxh" is four."""
 
     kinds: tuple[str, ...]
     rest: tuple[str, ...]
 
 
-def request_of(text: str) -> Request:
-    words = split(text)
+def request_of(text: str, language: Language) -> Request:
+    """As it is written first, for "hong" may be short for "không" or mean "hỏng"; else with what is shortened in it."""
+    expand, words = lexicon(language).expand, split(text)
     found = list(_found(words))
+    if not found:
+        words = expand(words)
+        found = list(_found(words))
     inside = {place for start, size, _ in found for place in range(start, start + size)}
     kinds = dict.fromkeys(kind for _, _, kind in found if kind != NOTHING)
-    return Request(tuple(kinds), tuple(word.folded for place, word in enumerate(words) if place not in inside))
+    rest = expand([word for place, word in enumerate(words) if place not in inside])
+    return Request(tuple(kinds), tuple(word.folded for word in rest))
 
 
 def does(service: PublicService, kind: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from actions.knowledge import Known
-from actions.naming import is_about, names_a_case, names_another, only_asks
+from actions.naming import is_called, names_a_case, names_another, only_asks, speaks_of
 from actions.turn import Turn
 from knowledge.contract import Hit
 from knowledge.strangers import calls, includes, stranger
@@ -70,14 +70,15 @@ def _searched(turn: Turn, known: Known, hits: list[Hit]) -> Found:
 
 
 def hits_of(turn: Turn, known: Known) -> list[Hit]:
-    """The services that the search finds in the text, best first; none for a text that only asks. What is found by
-    words that no name of it has is left out, and so is what is far from the best."""
+    """The services that the search finds in the text, best first; none for a text that only asks. What only speaks of
+    it counts where nothing is called so; what is far from the best is left out."""
     if only_asks(turn.text, turn.language):
         return []
     services = known.catalogue.services
     hits = [hit for hit in known.index.search(turn.text) if hit.id in services]
     near = [hit for hit in hits if hit.named >= CALLED and hit.score >= FAR * hits[0].score]
-    return [hit for hit in near if is_about(turn.text, services[hit.id], known.called[hit.id], turn.language)]
+    called = [hit for hit in near if is_called(turn.text, known.called[hit.id], turn.language)]
+    return called or [hit for hit in near if speaks_of(turn.text, services[hit.id], turn.language)]
 
 
 def _among(turn: Turn, named: list[str], hits: list[Hit], known: Known) -> Found:

@@ -30,6 +30,7 @@ DECLINED: list[Row] = both_spellings([
     ("vi", "thêm ngành nghề hộ kinh doanh", SHOP, "thay đổi"),
     ("vi", "mất sổ đỏ làm lại ở đâu", LAND, "cấp lại"),
     ("vi", "mất sổ bảo hiểm xã hội", "social-insurance-lump-sum", "cấp lại"),
+    ("vi", "mất sổ bhxh", "social-insurance-lump-sum", "cấp lại"),
     ("vi", "mất giấy phép kinh doanh", SHOP, "cấp lại"),
     ("vi", "gia hạn phiếu lý lịch tư pháp", "judicial-record", "gia hạn"),
     ("en", "how do I cancel my permanent residence", HOME, "cancelling"),
@@ -72,6 +73,7 @@ async def test_it_is_one_text_by_sms(
 @pytest.mark.parametrize(("language", "text", "intent", "service"), both_spellings([
     ("vi", "đổi căn cước", "how_to", "identity-card"), ("vi", "mất hộ chiếu làm lại thế nào", "how_to", "passport"),
     ("vi", "sửa tên trên thẻ bảo hiểm y tế", "name_service", "health-insurance-card"),
+    ("vi", "đổi hộ chiếu", "how_to", "passport"), ("vi", "đăng ký hộ kinh doanh cá thể", "how_to", SHOP),
     ("vi", "gia hạn tạm trú", "how_to", "temporary-residence"), ("vi", "xin phép sửa nhà", "how_to", "building-permit"),
     ("vi", "mất giấy khai sinh", "how_to", "civil-status-extract"), ("vi", "đổi tên sổ đỏ", "how_to", "land-transfer"),
     ("vi", "xóa hộ khẩu cho bố đã mất", "how_to", "death-package"),
@@ -136,6 +138,26 @@ async def test_what_is_not_ours_at_all_stays_so(language: Language, text: str, t
     assert (await talk(language).say(text, "out_of_scope"))["outcome"] == "out_of_scope"
 
 
+@pytest.mark.parametrize(("language", "text", "confidence", "outcome"), [
+    ("en", "amend my marriage certificate", 0.63, "no_answer"), ("vi", "cải chính giấy khai sinh", 0.7, "no_answer"),
+    ("vi", "hồ sơ cải chính khai sinh của tôi đến đâu rồi", 0.95, "clarified"),
+])
+async def test_what_was_hardly_taken_for_a_case_is_a_request(
+    language: Language, text: str, confidence: float, outcome: str, talk: Talk
+) -> None:
+    assert (await talk(language).say(text, "check_case", confidence=confidence))["outcome"] == outcome
+
+
+@pytest.mark.parametrize(("language", "text", "outcome"), [
+    ("en", "change my date of birth", "no_answer"), ("vi", "đổi họ cho con", "no_answer"),
+    ("vi", "sai ngày sinh", "no_answer"), ("en", "I made a mistake", "out_of_scope"),
+])
+async def test_details_of_a_person_are_ours_to_send_on(
+    language: Language, text: str, outcome: str, talk: Talk
+) -> None:
+    assert (await talk(language).say(text, "out_of_scope"))["outcome"] == outcome
+
+
 @pytest.mark.parametrize(("text", "intent"), [
     ("hủy", "cancel"), ("huy", "cancel"), ("cancel", "cancel"), ("xóa dữ liệu của tôi", "delete_my_data"),
     ("xoa so cccd toi vua gui", "delete_my_data"), ("delete my data", "delete_my_data"),
@@ -179,12 +201,14 @@ async def test_yes_leads_to_the_agency_and_no_later_question_is_about_the_regist
     ("xoá thường trú", ("undo",), ("thuong", "tru")), ("xóa thường trú", ("undo",), ("thuong", "tru")),
     ("huy tam tru", ("undo",), ("tam", "tru")), ("sửa nhà", (), ()), ("mua trà sữa", (), ("mua",)), ("phải đợi", (),
     ("phai", "doi")),
+    ("mất sổ bhxh", ("replace",), ("bao", "hiem", "xa", "hoi")), ("mất gks", ("replace",), ("khai", "sinh")),
+    ("the bhyt bi hong", ("replace",), ("the", "bao", "hiem", "y", "te")), ("bỏ đk tạm trú", ("undo",), ("tam", "tru")),
     ("I lost my job", (), ("i",)), ("cash out social insurance", (), ("social", "insurance")),
-    ("co giay to gi hong", (), ("co", "giay", "to", "gi", "hong")),
+    ("co giay to gi hong", (), ("co", "giay", "to", "gi", "khong")),
     ("đổi tên con", ("correct",), ("con",)), ("chấm dứt hợp đồng", (), ()), ("mất bao lâu", (), ()),
 ])
 def test_what_is_read_as_a_request(text: str, kinds: tuple[str, ...], rest: tuple[str, ...]) -> None:
-    assert request_of(text) == (kinds, rest)
+    assert request_of(text, "vi") == (kinds, rest)
 
 
 @pytest.mark.parametrize(("service", "kinds"), [

@@ -25,6 +25,7 @@ def twice(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     ("vi", "birth-registration", "ly hôn cần giấy tờ gì", "documents"),
     ("vi", "birth-registration", "giấy xác nhận độc thân", "where"),
     ("vi", "", "đăng ký xe máy mới", "how_to"),
+    ("vi", "", "đăng ký nuôi chó", "name_service"), ("vi", "", "đăng ký nuôi mèo", "how_to"),
     ("vi", "", "xin việc làm ở phường", "how_to"),
     ("vi", "passport", "giấy phép lao động thì sao", "name_service"),
     ("en", "", "fire safety certificate", "documents"),
@@ -69,6 +70,22 @@ async def test_the_service_that_is_meant(
         await citizen.say("…", "documents", service=before)
     answer = await citizen.say(text, intent)
     assert (answer["outcome"], answer.get("about", {}).get("service")) == ("answered", service)
+
+
+@pytest.mark.parametrize(("language", "text", "intent", "never"), twice([
+    ("vi", "xin giấy xác nhận cư trú", "name_service", "judicial-record"),
+    ("vi", "cơ sở pháp lý là gì", "legal_basis", "judicial-record"),
+    ("vi", "đồ ngu", "nlu_fallback", "overnight-stay"), ("vi", "du học Mỹ", "name_service", "school-enrolment"),
+    ("vi", "ông ngoại em yếu lắm", "nlu_fallback", "passport"),
+    ("vi", "chiều nay có làm việc không", "nlu_fallback", "passport"),
+    ("en", "I was fired from my job", "nlu_fallback", "building-permit"),
+]))
+async def test_a_syllable_alone_is_no_name(
+    language: Language, text: str, intent: str, never: str, talk: Talk
+) -> None:
+    answer = await talk(language).say(text, intent)
+    assert answer.get("about", {}).get("service") != never
+    assert not any(never in value for value in offered(answer))
 
 
 async def test_a_side_that_is_named_alone_is_told(talk: Talk) -> None:
