@@ -25,7 +25,11 @@ from bot.words import LANGUAGES, table
 HERE = Path(__file__).parent
 WORDS = HERE.parent / "words"
 PARTS = ("people", "office")  # words.people, words.office: desk.people.vi.yml, …
-SHARED = {name: HERE.parent / "web" / "static" / name for name in ("motcua.css", "mark.svg")}
+WEB, PHONE = HERE.parent / "web" / "static", HERE.parent / "phone" / "static"
+SHARED = {
+    **{name: WEB / name for name in ("motcua.css", "mark.svg", "chat/api.js")},
+    **{"dom.js": WEB / "chat" / "dom.js", "count.js": PHONE / "count.js"},
+}
 # name of the page, address, permission or None for everybody, which count stands beside it
 PAGES: tuple[tuple[str, str, str | None, str], ...] = (
     ("conversations", "/desk", "converse", "queue"),
@@ -101,7 +105,7 @@ class Desk:
         language = who.language if who else language_of(request, self.core.site.default_language)
         shared = {"site": self.core.site, "who": who, "path": request.path, "here": request.path_qs}
         spoken = {"language": language, "languages": LANGUAGES, "words": words(language), "own": own(language)}
-        frame = {"csrf": "", "out": False, "agency": self._agency(language)}
+        frame = {"csrf": "", "out": False, "agency": self._agency(language), "now": self.core.clock().isoformat()}
         text = self._templates.get_template(template).render(shared | spoken | frame | values)
         headers = {"Content-Language": language, "Cache-Control": "no-store"}
         return web.Response(text=text, status=status, content_type="text/html", headers=headers)

@@ -1,0 +1,103 @@
+// One conversation: its messages come by a stream, everything else of the page is fetched again when it has changed.
+import { Attention } from "./attention.js";
+import { Kept } from "./kept.js";
+import { lost, signedOut } from "./notice.js";
+import { put } from "./parts.js";
+import { fragment, signedIn } from "./requests.js";
+import { tick } from "./times.js";
+import { Transcript } from "./transcript.js";
+
+const EASE = 250; // ms: several changes are one
+const AGAIN = 3_000; // ms after a failure
+const { conversation } = document.querySelector(".talk").dataset;
+const state = () => document.querySelector("#status").dataset;
+const owner = state().state;
+const transcript = new Transcript();
+const attention = new Attention(conversation);
+const kept = new Kept(conversation);
+const form = document.querySelector("#reply");
+let refreshing = null;
+
+function refresh(after = EASE) {
+  refreshing ??= setTimeout(fetchParts, after);
+}
+
+async function fetchParts() {
+  try {
+    const page = await fragment(`conversations/${conversation}?after=${transcript.recent}`);
+    refreshing = null;
+    if (page.querySelector("#status").dataset.state !== owner) return location.reload(); // others buttons, another owner
+    transcript.settle(page.querySelector("#told"));
+    for (const part of document.querySelectorAll("[data-part]")) put(part, page.querySelector(`#${part.id}`));
+    reply?.drawPending();
+    reply?.recount();
+    tick();
+  } catch (error) {
+    refreshing = null;
+    if (error.signedOut) signedOut();
+    else if (error.status === 404) location.reload();
+    else refresh(AGAIN);
+  }
+}
+
+/** Only while one sees it: a browser has six connections to a server, whatever number of tabs. */
+class Stream {
+  #source = null;
+
+  constructor() {
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#close() : this.#open()));
+    if (!document.hidden) this.#open();
+  }
+
+  #open() {
+    if (this.#source) return;
+    this.#source = new EventSource(`/desk/api/conversations/${conversation}/messages?after=${transcript.last}`);
+    this.#source.onopen = () => lost(false);
+    this.#source.onmessage = ({ data }) => {
+      transcript.add(JSON.parse(data));
+      refresh();
+    };
+    this.#source.addEventListener("changed", ({ data }) => JSON.parse(data) !== state().mark && refresh());
+    this.#source.onerror = () => this.#failed();
+  }
+
+  #close() {
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  async #failed() {
+    if (this.#source?.readyState !== EventSource.CLOSED) return;
+    this.#close();
+    if (!(await signedIn())) return signedOut();
+    setTimeout(() => document.hidden || this.#open(), AGAIN);
+    refresh();
+  }
+}
+
+const { Reply } = form ? await import("./reply.js") : {}; // it needs the box
+const reply = form && new Reply(form, conversation, kept, {
+  writing: () => attention.writing("replying"),
+  stopped: () => attention.reading(),
+  sent: () => refresh(),
+  has: (id) => transcript.has(id),
+});
+
+const note = document.querySelector("#note");
+note.value ||= kept.note;
+note.addEventListener("input", () => {
+  kept.set({ note: note.value });
+  if (note.value.trim()) attention.writing("noting");
+});
+document.querySelector("#note-form").addEventListener("submit", () => kept.set({ note: "" }));
+
+// What was not sent when the conversation went to somebody else: still there to be read and copied.
+const unsent = [...kept.outbox.filter((item) => !item.seq).map((item) => item.text), kept.text].filter(Boolean).join("\n");
+const left = document.querySelector("[data-unsent]");
+if (!form && left && unsent && owner !== "queue") {
+  left.hidden = false;
+  left.querySelector("textarea").value = unsent;
+}
+
+new Stream();
+document.addEventListener("motcua-due", () => refresh());

@@ -7,10 +7,15 @@ const BASIC = new Set(
 const EXTENDED = new Set("\f^{}\\[~]|€"); // sent as escape and letter: two septets
 const ROOM = { "GSM-7": [160, 153], "UCS-2": [70, 67] }; // alone, and as one of several
 
+/** @returns whether a letter is one of the GSM 7-bit alphabet. */
+export function isGsm(letter) {
+  return BASIC.has(letter) || EXTENDED.has(letter);
+}
+
 /** @returns {encoding, units, segments, left}; `left`: how many units are free before another segment begins. */
 export function count(text) {
   const letters = [...text]; // a surrogate pair is one, and never cut
-  const gsm = letters.every((letter) => BASIC.has(letter) || EXTENDED.has(letter));
+  const gsm = letters.every(isGsm);
   const encoding = gsm ? "GSM-7" : "UCS-2";
   const sizes = letters.map((letter) => (gsm ? 1 + EXTENDED.has(letter) : letter.length));
   const units = sizes.reduce((sum, size) => sum + size, 0);
