@@ -74,7 +74,8 @@ def read(path: Path, today: date, asked: str | None = None, language: Language |
 
 def _read(file: Path, drafts: Drafts, asked: str | None) -> str:
     place = parse(file)
-    form = FORMATS.get(asked or "") or next((one for one in FORMATS.values() if one.fits(place)), None)
+    sample = next(iter(place.each()), place)
+    form = FORMATS.get(asked or "") or next((one for one in FORMATS.values() if one.fits(sample)), None)
     if form is None:
         raise BadFile(f"{file}: in no known format; {READABLE}")
     form.read(place, drafts)

@@ -28,9 +28,8 @@ _CLOSED = {"vi": "Tạm ngừng.", "en": "Temporarily closed."}
 
 def fits(place: Place) -> bool:
     """Whether this looks like HSDS."""
-    if place.has("contents") or isinstance(place.value, list):
-        entries = place.at("contents").entries() if place.has("contents") else place.entries()
-        return bool(entries) and fits(entries[0])
+    if place.has("contents"):
+        return any(fits(one) for one in place.at("contents").entries()[:1])
     named = place.has("id", "name") and any(place.has(key) for key in (*_OF_SERVICES, *_OF_ORGANISATIONS))
     return named or place.has("service", "location") or hsds_tables.fits(place)
 

@@ -81,7 +81,7 @@ class _Context:
             return known.iri
         if found := self._compact(name):
             return short(found)
-        return term(name) or (short(self.vocabulary + name) if self.vocabulary else None)
+        return short(self.vocabulary + name) if self.vocabulary else term(name)
 
     def _compact(self, name: str) -> str | None:
         prefix, colon, rest = name.partition(":")
@@ -102,8 +102,7 @@ def _whole(iri: str) -> str:
 
 def fits(place: Place) -> bool:
     """Whether this is JSON-LD, by its keywords."""
-    first = place.entries()[:1] if isinstance(place.value, list) else [place]
-    return any(one.has(key) for one in first for key in ("@context", "@graph", "@id"))
+    return any(place.has(key) for key in ("@context", "@graph", "@id"))
 
 
 class Graph:
@@ -209,7 +208,7 @@ def _term(place: Place, key: str, context: _Context) -> _Term:
         if refused in place.object().value:
             place.at(refused).wrong(f"'{refused}' of a term is not read here")
     container = place.at("@container")
-    kind = next((str(one.value) for one in container.each() if one.value != "@set"), None)
+    kind = next((str(one.value) for one in container.each() if one.value not in (None, "@set")), None)
     if kind and kind not in _CONTAINERS:
         container.wrong(f"'{kind}' is not read here; use @set, @list or @language")
     meant = place.text("@id") if place.has("@id") else key

@@ -48,6 +48,9 @@ def _procedure(record: Place, drafts: Drafts) -> None:
         about.at("mã_thủ_tục").wrong(f"'{code}' is no national procedure code; it looks like 1.001193")
     source = _source(about, code, drafts.month)
     filings = [_filing(row) for row in tables.at("hinh_thuc_nop").entries()]
+    for filing in filings:
+        if filing.channel is None:
+            drafts.skip(code, f"a way to apply that is not known here, '{filing.name}'")
     evidence, forms = _evidence(tables.at("thanh_phan_ho_so"))
     online = any(filing.channel == "online" for filing in filings)
     drafts.add("services", {
