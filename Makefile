@@ -1,7 +1,7 @@
 # Everything starts here: `make run` and `make test` do all that they need, on a fresh clone too. `make help` lists the rest.
 .DEFAULT_GOAL := help
 .PHONY: help run test check train clean pictures setup setup-tests \
-	bench-turn bench-channels bench-held-out bench-footprint bench-guessing bench-intents bench-nlu-threshold bench-search-threshold
+	bench-turn bench-channels bench-desk bench-held-out bench-footprint bench-guessing bench-intents bench-nlu-threshold bench-search-threshold
 PYTEST_OPTIONS ?= -n 2 --dist loadgroup
 
 help:  ## this list
@@ -28,6 +28,9 @@ bench-turn: setup-tests  ## milliseconds of a turn through all three processes; 
 
 bench-channels: setup-tests  ## SMS under load with everything going wrong at once: lost, doubled, how fast; about 8 minutes
 	@.venv/bin/python -m bench.channels
+
+bench-desk: setup-tests  ## a busy day at the desk: 200 agents, 2,000 conversations, cut networks; about 15 minutes
+	@.venv/bin/python -m bench.desk
 
 bench-held-out: setup-tests  ## the held-out questions, end to end: right answers and rightly declined
 	@.venv/bin/python -m bench.held_out
