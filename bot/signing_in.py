@@ -16,6 +16,7 @@ from bot.model import person, sign_in_link
 from bot.people import Person
 from bot.secrets import digest
 from bot.sessions import SignedIn
+from bot.settings import Settings
 from bot.store import Tx
 from text.clean import clean
 
@@ -81,9 +82,9 @@ async def new_link(tx: Tx, person_id: int, now: datetime, lasts: timedelta = LIN
     return token
 
 
-def address_of_link(core: Core, token: str) -> str:
+def address_of_link(settings: Settings, token: str) -> str:
     """What the person opens in their browser."""
-    return f"{core.settings.desk_address}/desk/sign-in/{token}"
+    return f"{settings.desk_address}/desk/sign-in/{token}"
 
 
 async def whose_link(core: Core, token: str) -> str:

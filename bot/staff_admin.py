@@ -59,7 +59,7 @@ async def add(
             person_id = await people.add(tx, name, now, role=role, agencies=agencies, **more)
         except ValueError as err:
             raise Unreadable(f"{err}.", field="name", word="no_name") from err
-        link = signing_in.address_of_link(core, await signing_in.new_link(tx, person_id, now))
+        link = signing_in.address_of_link(core.settings, await signing_in.new_link(tx, person_id, now))
         await _record(core, tx, who, "person_added", name, agencies, role=role)
         return people.shown(await _theirs(tx, who, person_id), core.clock()) | {"link": link}
 
@@ -114,7 +114,7 @@ async def link_for(core: Core, who: Person, person_id: int) -> str:
             raise Conflict(f"{row.name} was deactivated; activate the account first.", word="deactivated")
         token = await signing_in.new_link(tx, row.id, core.clock())
         await _record(core, tx, who, "sign_in_link", row.name, row.agencies)
-    return signing_in.address_of_link(core, token)
+    return signing_in.address_of_link(core.settings, token)
 
 
 async def end_sessions(core: Core, who: Person, person_id: int) -> int:

@@ -63,8 +63,9 @@ def _run(plan: Plan, home: Path) -> None:
         parts["rasa"].start()
         parts["actions"].start()
         parts["gateway"].start()
+        link = _sign_in_link(plan)
         _until_ready(plan, parts, events)
-        print(_welcome(plan), flush=True)
+        print(_welcome(plan, link.communicate()[0].strip() if link else ""), flush=True)
         while True:
             _watch(parts, events, 60.0)
     except Stopped:
@@ -162,14 +163,23 @@ def _end(parts: dict[str, Part]) -> None:
         part.end(until)
 
 
-def _welcome(plan: Plan) -> str:
+def _sign_in_link(plan: Plan) -> subprocess.Popen[str] | None:
+    """Prints where whoever started a demonstration signs in to the desk, once; it is made while the others start."""
+    if not plan["demonstration"]:
+        return None
+    return subprocess.Popen([sys.executable, "-m", "motcua.sign_in_link"], stdout=subprocess.PIPE, text=True)
+
+
+def _welcome(plan: Plan, sign_in_link: str) -> str:
     address = plan["address"]
     lines = [("Trang chủ · home page", f"{address}/"), ("Trò chuyện · chat", f"{address}/chat")]
     if plan["demonstration"]:
         lines.append(("Hồ sơ mẫu · cases to try", f"{address}/demo"))
     if plan["phone"]:
         lines.append(("Nhắn tin thử · try SMS", plan["phone"]))
-    desk = f"{plan['staff_address']}/desk/api/openapi.json"
-    lines += [("Cổng nhân viên · staff port", desk), ("Nhật ký · logs", f"{plan['home']}/log")]
-    shown = "\n".join(f"  {what:<30}{where}" for what, where in lines)
+    lines.append(("Bàn trực · desk", f"{plan['staff_address']}/desk"))
+    if sign_in_link:
+        lines.append(("Vào bàn trực · sign in to the desk", sign_in_link))
+    lines.append(("Nhật ký · logs", f"{plan['home']}/log"))
+    shown = "\n".join(f"  {what:<36}{where}" for what, where in lines)
     return f"\nMột Cửa đã sẵn sàng · Một Cửa is ready\n{shown}\n  Ctrl-C: kết thúc · ends all of it"
