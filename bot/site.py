@@ -16,9 +16,14 @@ def _closed(_office: int, _now: datetime) -> bool:
     return False
 
 
+def _silent(_service: str, _language: Any, _now: datetime) -> list[dict[str, Any]]:
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Every text is {"vi": …, "en": …}; hours are ready lines; `open_now(office index, now)` asks the calendar."""
+    """Every text is {"vi": …, "en": …}; hours are ready lines; `open_now(office index, now)` asks the calendar;
+    `answers(service, language, now)` tells [{"side", "label", "text", "brief", "sources"}], as motcua.answers does."""
 
     name: Text
     short_name: Text
@@ -41,6 +46,7 @@ class Site:
     holidays: Holidays = field(default_factory=DaysOff)
     official: list[dict[str, Any]] = field(default_factory=list[Any])  # [{"channel", "address", "made_up"}]
     open_now: Callable[[int, datetime], bool] = _closed
+    answers: Callable[[str, Any, datetime], list[dict[str, Any]]] = _silent
 
     def hours_of(self, agency: str) -> Sequence[Shift]:
         """When the people of an agency answer, as the pack says; the usual office hours where it says nothing."""

@@ -22,6 +22,7 @@ from channels.fake_twilio import FakeTwilio
 from knowledge import store as knowledge
 from knowledge.catalogue import Catalogue
 from knowledge.contract import Office, Text
+from motcua.answers import answers
 
 LANGUAGES: tuple[Literal["vi", "en"], ...] = ("vi", "en")
 
@@ -104,6 +105,7 @@ def site(catalogue: Catalogue, settings: Settings, channels: Mapping[str, Channe
         demonstration_cases=[] if production else _cases(),
         production=production,
         open_now=_opening(catalogue),
+        answers=answers(catalogue),
         desk_hours={one.identifier: one.offices[0].shifts for one in catalogue.agencies.values() if one.offices},
         holidays=joined(catalogue.holidays.values()),
         fold_to_gsm7=authority.sms_fold_to_gsm7,

@@ -18,8 +18,9 @@ from bot.conversation import readable
 from bot.core import Core
 from bot.desk import replies
 from bot.desk.auth import form, signed_in
-from bot.desk.conversation import OF, Typed, show, told_of
+from bot.desk.conversation import OF, Typed, show
 from bot.desk.details import details
+from bot.desk.inserting import ready, sides
 from bot.desk.pages import Desk, words
 from bot.errors import Conflict, Empty, NotAllowed, NotFound, Problem, TooLong, Unreadable
 from bot.people import Person
@@ -153,15 +154,19 @@ async def _reply(desk: Desk, request: web.Request, who: Person, given: Given) ->
 async def _inserted(
     desk: Desk, request: web.Request, who: Person, given: Given, draft: int | None
 ) -> web.StreamResponse:
-    """The page with the chosen text behind what was written: canned:7, service:passport, draft:12."""
+    """The page with the chosen text behind what was written: canned:7, side:passport:fee, draft:12; or, for
+    service:passport, with what there is to say of it."""
     core, identifier = desk.core, request.match_info["id"]
     kind, _, which = given["insert"].partition(":")
     known = await details(core, who, identifier)
     texts: dict[str, str] = {}
+    if kind == "service":
+        return await show(desk, request, who, replace(_typed(given), draft=draft, service=which))
     if kind == "canned":
-        texts = {str(one["id"]): one["reply"] for one in await canned.available(core, who, known["language"])}
-    elif kind == "service":
-        texts = {one["identifier"]: one["reply"] for one in told_of(core, who, known["language"])}
+        texts = {str(one["id"]): one["reply"] for one in await ready(core, who, known)}
+    elif kind == "side":
+        told = sides(core, who, which.partition(":")[0], known["language"], brief=known["channel"] == "sms")
+        texts = {one["which"]: one["reply"] for one in told}
     elif kind == "draft" and which.isdecimal():
         texts = {str(one["seq"]): one["text"] for one in await drafts.drafts(core, who, identifier)}
         await drafts.use(core, who, identifier, int(which))

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
-from bot import attention, canned, drafts, people, queueing
+from bot import attention, drafts, people, queueing
 from bot.conversation import LIMIT
 from bot.core import Core
 from bot.desk import live, sms
 from bot.desk.auth import signed_in
 from bot.desk.details import details
+from bot.desk.inserting import ready, services, sides
 from bot.desk.lists import said
 from bot.desk.pages import Desk, words
 from bot.desk.replies import notes
 from bot.desk.shown import clock_text, listed, moment, on_day, topic
 from bot.desk.transcript import AT_FIRST, transcript
+from bot.errors import Unreadable
 from bot.people import Person
 from bot.web.problems import whole_number
-from bot.words import when
-from text.fold import fold
+from bot.words import LANGUAGES, when
 
 OF = "/desk/conversations/{id:[A-Za-z0-9_-]+}"
 
@@ -37,7 +38,7 @@ class Typed:
     said: str = ""
     refused: str = ""
     status: int = 200
-    more: dict[str, Any] = field(default_factory=dict[str, Any])
+    service: str = ""  # whose answers are offered
 
 
 def routes(core: Core) -> list[web.RouteDef]:
@@ -51,7 +52,15 @@ def routes(core: Core) -> list[web.RouteDef]:
         values = await _living(core, who, request.match_info["id"], after)
         return await desk.show(request, who, "_living.html", **values)
 
+    async def answers(request: web.Request, who: Person) -> web.StreamResponse:
+        language, brief = request.query.get("language", ""), request.query.get("channel") == "sms"
+        if language not in LANGUAGES:
+            raise Unreadable("language is one of those of the words.", field="language")
+        told = sides(core, who, request.match_info["service"], language, brief=brief)
+        return await desk.show(request, who, "_sides.html", sides=told, spoken=language)
+
     return [
+        web.get("/desk/fragments/answers/{service}", signed_in(core, "converse", acts=False)(answers)),
         web.get(OF, signed_in(core, "converse")(shown)),
         web.get(OF.replace("/desk/", "/desk/fragments/"), signed_in(core, "converse", acts=False)(fragment)),
     ]
@@ -67,8 +76,9 @@ async def show(desk: Desk, request: web.Request, who: Person, typed: Typed) -> w
         "form_id": str(uuid.uuid4()),
         "limit": LIMIT,
         "can_reply": one["yours"] and not one["opted_out"],
-        "canned": await canned.available(core, who, one["language"]) if one["yours"] else [],
-        "services": told_of(core, who, one["language"]) if one["yours"] else [],
+        "canned": await ready(core, who, one) if one["yours"] else [],
+        "services": services(core, who) if one["yours"] else [],
+        "sides": sides(core, who, typed.service, one["language"], brief=one["channel"] == "sms"),
         "agencies": {name: core.site.agency_name(name, who.language) for name in core.site.agencies},
         "colleagues": await people.colleagues(core, who, one["agency"]),
     }
@@ -138,17 +148,3 @@ async def _others(core: Core, who: Person, identifier: str) -> dict[str, str]:
         there = await attention.others(core, tx, identifier, who)
     doings = {one["doing"] for one in there}
     return {doing: ", ".join(one["name"] for one in there if one["doing"] == doing) for doing in sorted(doings)}
-
-
-def told_of(core: Core, who: Person, language: str) -> list[dict[str, Any]]:
-    """What can be told of the catalogue, by name: told in the citizen's language, found in both."""
-    shown = [
-        {
-            "identifier": one["identifier"],
-            "name": one["name"][who.language],
-            "reply": f"{one['name'][language]}: {one['description'][language]}",
-            "found": fold(" ".join([*one["name"].values(), one["identifier"]])),
-        }
-        for one in core.site.services
-    ]
-    return sorted(shown, key=lambda one: fold(one["name"]))

@@ -1,10 +1,14 @@
 // Puts a canned answer, a service or the assistant's draft into the reply: found by a few letters, its blanks marked.
+import { signedOut } from "./notice.js";
+import { fragment } from "./requests.js";
 
 const BLANK = /\{\p{L}[\p{L}\p{N}_ ]{0,29}\}/gu; // as bot/canned.py reads them
 const sheet = document.querySelector("#insert");
 const find = document.querySelector("#insert-find");
 const found = document.querySelector("#insert-found");
-const offers = [...sheet.querySelectorAll("button[data-insert]")];
+const list = document.querySelector("#insert-list");
+const sides = document.querySelector("#insert-sides");
+const offers = [...list.querySelectorAll("button")];
 
 function plain(text) {
   return text.normalize("NFD").replace(/\p{Mn}/gu, "").replace(/[đĐ]/g, "d").toLowerCase();
@@ -29,13 +33,18 @@ export class Insert {
   #told;
   #taken;
   #slash = false;
+  #from = null;
 
   constructor(box, told, taken) {
     this.#box = box;
     this.#told = told;
     this.#taken = taken;
     box.addEventListener("keydown", (event) => this.#slashed(event));
-    find.addEventListener("input", () => this.#filter());
+    find.addEventListener("input", () => {
+      this.#toList();
+      this.#filter();
+    });
+    sides.querySelector("[data-back]").addEventListener("click", () => this.#toList(true));
     sheet.addEventListener("keydown", (event) => this.#key(event));
     sheet.addEventListener("toggle", ({ newState }) => (newState === "open" ? this.#opened() : this.#closed()));
     document.addEventListener("click", (event) => this.#clicked(event));
@@ -53,6 +62,7 @@ export class Insert {
   }
 
   #opened() {
+    this.#toList();
     find.value = "";
     this.#filter();
     find.focus();
@@ -79,7 +89,25 @@ export class Insert {
   }
 
   #shown() {
-    return offers.filter((offer) => !offer.hidden);
+    return sides.hidden ? offers.filter((offer) => !offer.hidden) : [...sides.querySelectorAll("button")];
+  }
+
+  /** What there is to say of one service, in the citizen's language, in the place of the list. */
+  async #open(offer) {
+    const { language, channel } = sides.dataset;
+    const [back, told] = sides.children;
+    const page = await fragment(`answers/${offer.dataset.service}?language=${language}&channel=${channel}`);
+    back.querySelector("strong").textContent = offer.querySelector("strong").textContent;
+    told.replaceChildren(...document.importNode(page.body, true).childNodes);
+    this.#from = offer;
+    [list.hidden, sides.hidden] = [true, false];
+    found.textContent = this.#told(told.querySelectorAll("button").length);
+    (told.querySelector("button") ?? back).focus();
+  }
+
+  #toList(focus = false) {
+    [list.hidden, sides.hidden] = [false, true];
+    if (focus) (this.#from ?? find).focus();
   }
 
   #key(event) {
@@ -97,6 +125,12 @@ export class Insert {
   }
 
   #clicked(event) {
+    const service = event.target.closest("[data-service]");
+    if (service) {
+      event.preventDefault();
+      this.#open(service).catch((error) => error.signedOut && signedOut());
+      return;
+    }
     const offer = event.target.closest("[data-insert]");
     if (!offer) return;
     event.preventDefault();

@@ -75,8 +75,9 @@ export class Reply {
   /** Counts again: also what goes out in the same text may have changed. */
   recount() {
     const n = length(this.#box.value);
-    const parts = this.#box.dataset.sms ? this.#cost(JSON.parse(this.#box.dataset.sms)) : [];
-    if (!parts.length || n > LIMIT - 200) parts.push(fill(words.chars, { n, limit: LIMIT }));
+    const { sms } = this.#box.dataset;
+    const parts = sms && n ? this.#cost(JSON.parse(sms)) : [];
+    if (!sms || n > LIMIT - 200) parts.push(fill(words.chars, { n, limit: LIMIT }));
     const text = parts.join(" · ");
     if (this.#count.textContent !== text) this.#count.textContent = text;
     this.#count.classList.toggle("over", n > LIMIT);
