@@ -85,10 +85,8 @@ class View:
         return next(iter(self.views(*properties)), None)
 
     def _view(self, value: Literal | Reference) -> View:
-        if isinstance(value, Reference):
-            return View(self.graph.nodes[value.iri], self.graph, self.language)
-        known = self.graph.nodes.get(value.text)
-        return View(known or Node(value.text, self.node.at), self.graph, self.language)
+        iri = value.iri if isinstance(value, Reference) else value.text
+        return View(self.graph.nodes.get(iri) or Node(iri, self.node.at), self.graph, self.language)
 
     def _missing(self, view: View) -> NoReturn:
         self.wrong(f"names '{view.node.iri}', of which this file says nothing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,7 @@ READABLE = (
     " (articles)"
 )
 _SUFFIXES = (".json", ".jsonld")
+_LINE = 1_000_000             # bytes of a first line that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,17 @@ class Brought:
 
 def is_pack(path: Path, asked: str | None) -> bool:
     """Whether it is to be read as a pack: a folder, unless there are files of another format in it and none of YAML."""
-    if asked or not path.is_dir():
-        return asked == PACK or not path.exists()
-    return any(path.rglob("*.yml")) or not _inside(path)
+    if asked:
+        return asked == PACK
+    if path.is_dir():
+        return any(path.rglob("*.yml")) or not _inside(path)
+    return not path.exists() and not path.suffix
 
 
 def read(path: Path, today: date, asked: str | None = None, language: Language | None = None) -> Brought:
     """What a file, or every file of a folder, brings. `asked` is one of NAMES, None to recognise it; `language` is for
     texts that do not say theirs. Raises BadFile, BadLine, OSError; then nothing was brought."""
-    if asked == ARTICLES or (asked is None and path.suffix == ".jsonl"):
+    if asked == ARTICLES or (asked is None and _are_articles(path)):
         return Brought([ARTICLES], {"articles": {one.id: one for one in read_articles(path)}}, [])
     drafts = Drafts(today, language)
     found = [_read(file, drafts, asked) for file in (_inside(path) if path.is_dir() else [path])]
@@ -70,6 +74,19 @@ def read(path: Path, today: date, asked: str | None = None, language: Language |
         said = "".join(f"\n  {line}" for line in drafts.left_out)
         raise BadFile(f"{path}: holds no service that could be imported{said}")
     return Brought(list(dict.fromkeys(found)), brought, list(dict.fromkeys(drafts.left_out)))
+
+
+def _are_articles(path: Path) -> bool:
+    """Whether a file has articles, by its name or by its first line."""
+    if path.suffix == ".jsonl" or path.is_dir():
+        return path.suffix == ".jsonl"
+    with path.open("rb") as file:
+        line = file.readline(_LINE)
+    try:
+        first = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and {"title", "body"} <= first.keys()
 
 
 def _read(file: Path, drafts: Drafts, asked: str | None) -> str:

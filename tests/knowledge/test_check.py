@@ -1,5 +1,5 @@
 """Every rule of the validator has a row that breaks it: the file, what is changed in it, what is then said."""
-# ruff: noqa: E501 a row of a table is one line
+# ruff: noqa: E501, PT018 a row of a table is one line; a text is looked at in both languages together
 
 from __future__ import annotations
 
@@ -146,6 +146,9 @@ BROKEN = [
     ("starter to nowhere", AUTHORITY, "service=passport", "service=visa", 7, "no service 'visa'"),
     ("starter that is no choice", AUTHORITY, "intent=documents&", "", 7, "is no choice"),
     ("folding that is no switch", AUTHORITY, "starters:", "sms_fold_to_gsm7: sometimes\nstarters:", 6, "write true or false"),
+    ("written in none", PASSPORT, "effective_from", "written_in: []\neffective_from", 21, "names no language"),
+    ("written in another", PASSPORT, "effective_from", "written_in: [fr]\neffective_from", 21, "use one of vi, en"),
+    ("not what it is written in", PASSPORT, "name: {vi: Cấp hộ chiếu, en: Passport}", "written_in: [vi]\nname: {en: Passport}", 4, "lacks the language 'vi'"),
     ("no language", AUTHORITY, "default_language: vi", "default_language: fr", 3, "use one of vi, en"),
 ]  # fmt: skip
 DOUBLE = [
@@ -186,6 +189,14 @@ def test_each_mistake_is_told_with_its_line(pack: Path, name: str, old: str, new
 @pytest.mark.parametrize(("name", "old", "new", "said"), [row[1:] for row in DOUBLE], ids=[row[0] for row in DOUBLE])
 def test_what_must_be_used_once(pack: Path, name: str, old: str, new: str, said: str) -> None:
     assert any(said in problem for problem in broken(pack, name, old, new))
+
+
+def test_a_file_may_say_that_it_is_written_in_one_language(pack: Path) -> None:
+    body = "identifier: photo\nwritten_in: [vi]\nname: {vi: Chụp ảnh}\ndescription: {vi: Chụp ảnh chân dung, en: Portrait}\n"
+    (pack / "services/photo.yml").write_text(body + "keywords: {vi: [ảnh]}\ncompetent_authority: police\n", encoding="utf-8")
+    photo = load(pack).services["photo"]
+    assert photo.name == {"vi": "Chụp ảnh", "en": "Chụp ảnh"} and photo.description["en"] == "Portrait"
+    assert photo.keywords == {"vi": ("ảnh",), "en": ()}
 
 
 def test_all_problems_come_at_once(pack: Path) -> None:

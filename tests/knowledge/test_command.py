@@ -23,6 +23,9 @@ QUESTIONS = [
 ]
 
 
+SAMPLES = Path(__file__).parent / "samples"
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MOTCUA_HOME", str(tmp_path / "home"))
@@ -153,4 +156,49 @@ def test_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_import_says_what_it_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "services.jsonld").write_text("{}")
     assert main(["knowledge", "import", str(tmp_path / "services.jsonld")]) == 2
-    assert "reads a folder with a knowledge pack" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert all(name in said for name in ("(pack)", "(cpsv-ap)", "(portal)", "(hsds)", "(articles)"))
+
+
+@pytest.mark.parametrize(("name", "more"), [("a.jsonl", []), ("a.txt", []), ("a.dat", ["--format", "articles"])])
+def test_articles_are_known_by_name_content_or_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, more: list[str]
+) -> None:
+    assert main(["knowledge", "import", lines(tmp_path / name, ARTICLES), *more]) == 0
+    out, err = capsys.readouterr()
+    assert out.endswith("3 articles (articles) imported.\n") and "no pack yet" in err
+
+
+def test_services_of_another_system(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Imported, found, named, taken away."""
+    main(["knowledge", "import"])
+    capsys.readouterr()
+    assert main(["knowledge", "import", str(SAMPLES / "procedures.json")]) == 0
+    out, err = capsys.readouterr()
+    assert out.endswith("2 services, 1 agencies (the national portal's procedures) imported.\n")
+    assert err == "9.000101: a way to apply that is not known here, 'Nộp tại nhà'; left out\n"
+    assert main(["knowledge", "search", "xin dat quay sach", "--limit", "1"]) == 0
+    assert capsys.readouterr().out.endswith("  tthc-9-000101  Cấp phép đặt quầy sách lưu động trên vỉa hè\n")
+    assert "Giấy phép đặt quầy sách" in (home / "gazetteer.json").read_text(encoding="utf-8")
+    assert main(["knowledge", "import", "--remove", "procedures.json"]) == 0
+    assert capsys.readouterr().out == "procedures.json: taken away.\n"
+    assert "Giấy phép đặt quầy sách" not in (home / "gazetteer.json").read_text(encoding="utf-8")
+    assert main(["knowledge", "import", "--remove", "procedures.json"]) == 2
+    assert "No file 'procedures.json' was imported" in capsys.readouterr().err
+
+
+def test_what_the_pack_has_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["knowledge", "import"])
+    procedures = (SAMPLES / "procedures.json").read_text(encoding="utf-8").replace("9.000101", "1.001193")
+    (tmp_path / "p.json").write_text(procedures, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["knowledge", "import", str(tmp_path / "p.json")]) == 0
+    assert "left as they are: tthc-1-001193." in capsys.readouterr().out
+
+
+def test_the_same_services_from_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = tmp_path / "copy.json"
+    copy.write_bytes((SAMPLES / "procedures.json").read_bytes())
+    assert main(["knowledge", "import", str(SAMPLES / "procedures.json")]) == 0
+    assert main(["knowledge", "import", str(copy)]) == 2
+    assert "was brought by procedures.json" in capsys.readouterr().err
