@@ -88,6 +88,14 @@ def _state(row: sa.Row[Any], table: Timetable, due: datetime | None, warned: tim
     return "warned" if due - now <= warned or table.between(now, due) <= warned else "ok"
 
 
+def is_broken(now: datetime) -> sa.ColumnElement[bool]:
+    """The same as the state "breached" of an open hand-off, for the database to sort by."""
+    h = handoff.c
+    response = sa.func.coalesce(h.promised_at, h.response_due)
+    due = sa.case((h.replied_at.is_(None), response), else_=h.resolution_due)
+    return sa.case((sa.and_(h.paused_at.is_(None), due <= now), 1), else_=0)
+
+
 async def replied(tx: Tx, conversation_id: str, now: datetime) -> None:
     """A person answered: the first promise is kept, and the citizen is awaited."""
     of_episode = sa.update(handoff).where(handoff.c.conversation == conversation_id, handoff.c.state == "claimed")

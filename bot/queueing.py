@@ -35,10 +35,10 @@ SETTINGS = (
 )
 
 
-async def waiting(core: Core, who: Person) -> list[dict[str, Any]]:
-    """What waits in the queues that `who` serves, in the order in which it is taken."""
+async def waiting(core: Core, who: Person, start: int = 0, most: int | None = None) -> list[dict[str, Any]]:
+    """What waits in the queues that `who` serves, in the order in which it is taken; `most` of them from `start`."""
     async with core.store.read() as tx:
-        return await _listed(core, tx, who, handoff.c.state == "queued")
+        return await _listed(core, tx, who, handoff.c.state == "queued", start=start, most=most)
 
 
 async def callbacks(core: Core, who: Person) -> list[dict[str, Any]]:
@@ -58,19 +58,22 @@ async def mine(core: Core, who: Person) -> list[dict[str, Any]]:
     return sorted(own, key=lambda one: (not one["unread"], one["clock"]["state"] != "breached"))
 
 
-async def _listed(core: Core, tx: Tx, who: Person, *which: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+async def _listed(
+    core: Core, tx: Tx, who: Person, *which: sa.ColumnElement[bool], start: int = 0, most: int | None = None
+) -> list[dict[str, Any]]:
     now = core.clock()
     found = (
         sa.select(handoff, conversation.c.channel, conversation.c.language.label("spoken"), conversation.c.test)
         .join(conversation)
         .where(*which, *_served(who, handoff.c.agency))
-        .order_by(handoff.c.rank_at, handoff.c.id)
+        .order_by(promise.is_broken(now).desc(), handoff.c.rank_at, handoff.c.id)
+        .offset(start)
+        .limit(most)
     )
     rows = list(await tx.execute(found))
     agencies = {row.agency for row in rows}
     tables, rules = await hours_of_all(core, tx, agencies), await promise.rules_of_all(tx, agencies)
-    shown = [_shown(row, promise.clock(row, tables[row.agency], rules[row.agency], now), who) for row in rows]
-    return sorted(shown, key=lambda one: one["clock"]["state"] != "breached")
+    return [_shown(row, promise.clock(row, tables[row.agency], rules[row.agency], now), who) for row in rows]
 
 
 def _served(who: Person, agency: sa.ColumnElement[str]) -> list[sa.ColumnElement[bool]]:

@@ -49,13 +49,13 @@ def routes(core: Core) -> list[web.RouteDef]:
 async def _lists(core: Core, request: web.Request, who: Person) -> dict[str, Any]:
     """The lines in words; of the queue those from the place that the address names."""
     start, state = whole_number(request, "from"), await request.app[LIVE].state(who)
-    waiting = await queueing.waiting(core, who)
+    waiting = await queueing.waiting(core, who, start, AT_ONCE)
     return {
         "state": state,  # of before: what changes meanwhile is told again
-        "waiting": [listed(core, who, one) for one in waiting[start : start + AT_ONCE]],
+        "waiting": [listed(core, who, one) for one in waiting],
         "mine": [listed(core, who, one) for one in await queueing.mine(core, who)],
         "start": start,
-        "all": len(waiting),
+        "all": state["queue"],
         "at_once": AT_ONCE,
     }
 
