@@ -92,6 +92,12 @@ def blanks(text: str) -> list[str]:
     return list(dict.fromkeys(_BLANK.findall(text)))
 
 
+def pieces(text: str) -> list[tuple[str, bool]]:
+    """A text cut at its blanks, in order: (what stands there, whether it is the name of a blank)."""
+    cut = [(piece, place % 2 == 1) for place, piece in enumerate(_BLANK.split(text))]
+    return [one for one in cut if one[0]]
+
+
 async def save(core: Core, who: Person, written: Written) -> int:
     """A new answer; its id. Raises Unreadable naming the field, Conflict for a shortcut that is taken, NotAllowed."""
     async with core.store.write() as tx:

@@ -69,7 +69,7 @@ async def set_week(core: Core, who: Person, agency: str, shifts: list[dict[str, 
     if any(one["weekday"] not in range(7) for one in shifts or ()):
         raise Unreadable("A weekday is a number from 0, Monday, to 6.", field="shifts", word="problem_weekday")
     for weekday in range(7):
-        _checked([one for one in shifts or () if one["weekday"] == weekday])
+        _checked([one for one in shifts or () if one["weekday"] == weekday], weekday=weekday)
     async with core.store.write() as tx:
         await store_queue(tx, agency, shifts=shifts)
         await audit.record(tx, who.name, "set_hours", core.clock(), agency=agency, shifts=shifts)
@@ -109,16 +109,16 @@ def _served(core: Core, who: Person, agency: str) -> None:
         raise NotFound("No such agency.")
 
 
-def _checked(shifts: list[dict[str, Any]]) -> None:
-    """The hours of one day: in order, and none within another."""
+def _checked(shifts: list[dict[str, Any]], **extra: object) -> None:
+    """The hours of one day: in order, and none within another. `extra`: which day, where it is one of a week."""
+    of_day: dict[str, Any] = {"field": "shifts", "extra": extra}
     try:
         spans = sorted((clock(one["opens"]), clock(one["closes"])) for one in shifts)
     except ValueError as err:
-        raise Unreadable("Write every time as 07:30.", field="shifts", word="problem_time") from err
+        raise Unreadable("Write every time as 07:30.", word="problem_time", **of_day) from err
     if len(spans) > MOST_SHIFTS:
-        raise Unreadable(f"A day has at most {MOST_SHIFTS} shifts.", field="shifts", word="problem_many_shifts")
+        raise Unreadable(f"A day has at most {MOST_SHIFTS} shifts.", word="problem_many_shifts", **of_day)
     if any(closes <= opens for opens, closes in spans):
-        raise Unreadable("A shift closes after it opens, on the same day.", field="shifts", word="problem_closes_first")
+        raise Unreadable("A shift closes after it opens, on the same day.", word="problem_closes_first", **of_day)
     if any(after[0] < before[1] for before, after in pairwise(spans)):
-        raise Unreadable("Two shifts of a day overlap.", field="shifts", word="problem_overlap")
-
+        raise Unreadable("Two shifts of a day overlap.", word="problem_overlap", **of_day)

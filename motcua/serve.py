@@ -11,7 +11,7 @@ import signal
 import aiohttp
 from aiohttp import web
 
-from bot import delivery, inbox, turn, watch, work
+from bot import canned, delivery, inbox, turn, watch, work
 from bot.assistant import Assistant
 from bot.core import Core
 from bot.hearing import make_ready
@@ -53,6 +53,8 @@ async def _until_told(core: Core, assistant: Assistant, phone: list[web.RouteDef
     gc.freeze()  # what was built so far stays: looking through it would hold up a crowd for a fifth of a second
     await turn.release_all(core)
     await delivery.adopt(core)
+    if core.settings.mode == "demonstration":
+        await canned.put_samples(core)
     runners = [
         await _listen(app.public(core, assistant, figures), core.settings.host, core.settings.public_port),
         await _listen(app.staff(core, assistant, figures, phone), core.settings.host, core.settings.staff_port),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import BaseModel
 
-from bot.desk import live, people_shapes
+from bot.desk import live, office_shapes, people_shapes
 from bot.desk.shapes import (
     Blocking,
     Closing,
@@ -161,7 +162,7 @@ SCHEMES = {
     "session": {"type": "apiKey", "in": "cookie", "name": "motcua_desk"},
     "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
 }
-MORE: tuple[Step, ...] = (*people_shapes.STEPS, *live.STEPS)
+MORE: tuple[Step, ...] = (*people_shapes.STEPS, *office_shapes.STEPS, *live.STEPS)
 
 
 def document() -> dict[str, Any]:
@@ -195,7 +196,8 @@ def document() -> dict[str, Any]:
         {"name": "after", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}}
     ]
     for one in MORE:
-        place = paths.setdefault(f"/desk/api{one.path}", {"parameters": [_ID]} if "{id}" in one.path else {})
+        blanks = [_ID | {"name": name} for name in re.findall(r"\{(\w+)\}", one.path)]
+        place = paths.setdefault(f"/desk/api{one.path}", {"parameters": blanks} if blanks else {})
         place[one.method] = _more(one)
     return {
         "openapi": "3.1.0",

@@ -34,9 +34,9 @@ SHARED = {
 PAGES: tuple[tuple[str, str, str | None, str], ...] = (
     ("conversations", "/desk", "converse", "queue"),
     ("callbacks", "/desk/callbacks", "converse", "callbacks"),
-    ("search", "/desk/search", None, ""),
+    ("search", "/desk/search", "converse", ""),
     ("canned", "/desk/canned", None, ""),
-    ("board", "/desk/board", "supervise", ""),
+    ("board", "/desk/board", "measure", ""),
     ("schedule", "/desk/schedule", "supervise", ""),
     ("people", "/desk/people", "administer", ""),
     ("audit", "/desk/audit", "supervise", ""),
@@ -128,7 +128,7 @@ class Desk:
             ],
             "state": state,
             "out": state["out"],
-            "finds": "/desk/search" in exist,
+            "finds": "/desk/search" in exist and who.may("converse"),
             "leaves": "/desk/sign-out" in exist,
         }
 

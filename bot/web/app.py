@@ -10,8 +10,8 @@ from aiohttp import web
 
 from bot.assistant import Assistant
 from bot.core import Core
+from bot.desk import account, buttons, conversation, lists, live, office
 from bot.desk import api as desk
-from bot.desk import account, buttons, conversation, lists, live
 from bot.desk import pages as desk_pages
 from bot.web import api, health, pages, problems, webhooks
 from bot.web.health import Figures
@@ -54,7 +54,7 @@ def staff(core: Core, assistant: Assistant, figures: Figures, phone: Sequence[we
     app = _app(core, figures, frame="'none'")
     app[problems.PAGE] = desk_pages.problem(core)
     live.install(app, core, assistant)
-    for part in (desk, account, live, desk_pages, lists, conversation, buttons):
+    for part in (desk, account, live, desk_pages, lists, conversation, buttons, office):
         app.add_routes(part.routes(core))
     app.add_routes([*health.routes(core, assistant), health.metrics(figures), *phone])
     return app
