@@ -51,7 +51,7 @@ class _Reading:
             self._event(identifier, view)
 
     def _views(self, *types: str) -> list[View]:
-        return [View(node, self._graph, self._drafts.language) for node in self._graph.of_type(*types)]
+        return [View(node, self._graph, self._drafts) for node in self._graph.of_type(*types)]
 
     def _identified(self, kind: str, views: list[View]) -> dict[str, tuple[str, View]]:
         found: dict[str, tuple[str, View]] = {}
@@ -121,9 +121,8 @@ class _Reading:
 
     def _record(self, view: View, name: Text, agency: str) -> Tree:
         """The file's own word, where it gives no source."""
-        page = view.iri("dcat:landingPage", "cv:isDescribedAt", "schema:url")
         act = f"{agency}: {next(iter(name.values()))}"
-        return origin(act, self._drafts.month, self._drafts.address(view.called, page))
+        return origin(act, self._drafts.month, view.url("dcat:landingPage", "cv:isDescribedAt", "schema:url"))
 
     def _event(self, identifier: str, view: View) -> None:
         name = _named(view)

@@ -71,11 +71,11 @@ def legal(view: View) -> Tree:
     """An act by its number or name; one that is only named by its address has that."""
     title, cited = view.texts("dct:title", "eli:title"), view.string("dct:bibliographicCitation")
     act = view.string("dct:identifier", "eli:id_local") or cited or next(iter(title.values()), view.node.iri)
-    url = view.iri("schema:url", "rdfs:seeAlso") or ("" if view.described else view.node.iri)
+    url = view.url("schema:url", "rdfs:seeAlso") or ("" if view.described else view.node.iri)
     given: dict[str, Any] = {
         "article": cited.removeprefix(f"{act}, ") if cited and cited.startswith(f"{act}, ") else None,
         "title": title if act not in title.values() else None,
-        "url": url if url.startswith("http") else None,
+        "url": url if url.startswith(("http://", "https://")) else None,
     }
     return {"act": act} | {key: value for key, value in given.items() if value}
 
@@ -91,7 +91,7 @@ def _form(view: View, forms: dict[str, Tree]) -> str | None:
     code, name = view.string("dct:identifier"), view.texts("dct:title")
     if not code or not name:
         return None
-    url = view.iri("schema:url", "dcat:downloadURL")
+    url = view.url("schema:url", "dcat:downloadURL")
     forms.setdefault(code, {"code": code, "name": name} | ({"url": url} if url else {}))
     return code
 
@@ -220,7 +220,7 @@ def _channels(view: View, drafts: Drafts) -> Iterator[Tree]:
         if kind is None:
             drafts.skip(view.called, f"channel '{channel.end}' of a kind that is not known here")
             continue
-        url = channel.iri("schema:serviceUrl", "foaf:page", "cv:contactPage")
+        url = channel.url("schema:serviceUrl", "foaf:page", "cv:contactPage")
         yield {"type": kind, "description": channel.texts("dct:description", "dct:title") or terms.CHANNELS[kind]} | (
             {"url": url} if url else {}
         )

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from knowledge.contract import LANGUAGES, Language
-from knowledge.formats.drafts import language_of
+from knowledge.formats.drafts import Drafts, language_of
 from knowledge.formats.jsonld import Graph, Literal, Node, Reference
 from text.clean import clean
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`language` is for texts that do not say theirs; without it their letters tell."""
+    """A text that does not say its language has that of the import, else that which the node's letters tell."""
 
     node: Node
     graph: Graph
-    language: Language | None
+    drafts: Drafts
 
     @property
     def end(self) -> str:
@@ -68,10 +68,12 @@ class View:
 
     def iri(self, *properties: str) -> str | None:
         """The first IRI that any of the properties names, as a reference or as text."""
-        for one in properties:
-            for value in self.node.values.get(one, []):
-                return value.iri if isinstance(value, Reference) else value.text
-        return None
+        values = (value for one in properties for value in self.node.values.get(one, []))
+        return next((value.iri if isinstance(value, Reference) else clean(value.text) for value in values), None)
+
+    def url(self, *properties: str) -> str | None:
+        """The same, if it is a web address."""
+        return self.drafts.address(self.called, self.iri(*properties))
 
     def views(self, *properties: str) -> list[View]:
         """The nodes that it names, which must be in the file. Raises BadFile."""
@@ -86,7 +88,7 @@ class View:
 
     def _view(self, value: Literal | Reference) -> View:
         iri = value.iri if isinstance(value, Reference) else value.text
-        return View(self.graph.nodes.get(iri) or Node(iri, self.node.at), self.graph, self.language)
+        return View(self.graph.nodes.get(iri) or Node(iri, self.node.at), self.graph, self.drafts)
 
     def _missing(self, view: View) -> NoReturn:
         self.wrong(f"names '{view.node.iri}', of which this file says nothing")
@@ -94,5 +96,8 @@ class View:
     def _tagged(self, one: str) -> Iterator[tuple[str, str]]:
         for value in self.node.values.get(one, []):
             if isinstance(value, Literal) and (text := clean(value.text)):
-                tag = (value.language or "").lower().partition("-")[0]
-                yield tag or self.language or language_of(text), text
+                yield (value.language or "").lower().partition("-")[0] or self._untagged(), text
+
+    def _untagged(self) -> Language:
+        literals = (value for values in self.node.values.values() for value in values if isinstance(value, Literal))
+        return self.drafts.language or language_of(*(value.text for value in literals if not value.language))

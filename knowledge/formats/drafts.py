@@ -18,6 +18,7 @@ from knowledge.catalogue import FOLDERS, Document
 from knowledge.check import problems_within
 from knowledge.contract import LANGUAGES, Language
 from knowledge.formats.place import BadFile
+from knowledge.words import is_syllable, split
 from text.fold import fold
 
 Tree = dict[str, Any]
@@ -103,9 +104,14 @@ def slug(name: str) -> str:
     return f"{short}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
 
 
-def language_of(*texts: str | None) -> Language:
-    """Vietnamese by its letters, else English: where a format says nothing."""
-    return "vi" if any(_VIETNAMESE.search((text or "").lower()) for text in texts) else "en"
+def language_of(*texts: str) -> Language:
+    """Where a format says nothing: Vietnamese by letters that only it has, or by marks on nothing but syllables."""
+    for text in texts:
+        words = split(text)
+        marked = any(word.marked for word in words) and all(is_syllable(word.folded) for word in words)
+        if marked or _VIETNAMESE.search(text.lower()):
+            return "vi"
+    return "en"
 
 
 def origin(act: str, month: str, url: str | None = None) -> Tree:

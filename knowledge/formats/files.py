@@ -90,12 +90,16 @@ def _are_articles(path: Path) -> bool:
 
 
 def _read(file: Path, drafts: Drafts, asked: str | None) -> str:
+    """The name of the format that it is in."""
     place = parse(file)
-    sample = next(iter(place.each()), place)
-    form = FORMATS.get(asked or "") or next((one for one in FORMATS.values() if one.fits(sample)), None)
-    if form is None:
-        raise BadFile(f"{file}: in no known format; {READABLE}")
-    form.read(place, drafts)
+    try:
+        sample = next(iter(place.each()), place)
+        form = FORMATS.get(asked or "") or next((one for one in FORMATS.values() if one.fits(sample)), None)
+        if form is None:
+            raise BadFile(f"{file}: in no known format; {READABLE}")
+        form.read(place, drafts)
+    except RecursionError as error:
+        raise BadFile(f"{file}: nested too deeply") from error
     return form.name
 
 

@@ -77,7 +77,7 @@ class _Directory:
         if record.needed("id") in self._seen:
             return record.at("id").wrong(f"'{record.needed('id')}' is used twice")
         self._seen.add(record.needed("id"))
-        language = self._drafts.language or language_of(name, record.text("description"))
+        language = self._drafts.language or language_of(name, record.text("description") or "")
         agency = self._agency(record, language)
         places = record.at("service_at_locations").entries()
         offices = [self._office(record, place, agency, language) for place in places]

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 from knowledge.formats.place import Place
 from knowledge.formats.vocabulary import PREFIXES, short, term
+from text.clean import clean
 
 _KEYWORDS = frozenset({
     "@id", "@type", "@value", "@language", "@list", "@set", "@graph", "@context", "@direction", "@index", "@included",
@@ -169,7 +170,7 @@ class Graph:
         return [reference] if reference else []
 
     def _text(self, place: Place) -> str:
-        return place.value if isinstance(place.value, str) else place.wrong("must be text")
+        return clean(place.value) if isinstance(place.value, str) else place.wrong("must be text")
 
     def _blank(self) -> str:
         self._added += 1

@@ -48,6 +48,8 @@ RAW: list[tuple[str, bytes, str]] = [
     ("a key twice", b'{"id": 1, "id": 2}', ": not readable as JSON: 'id' is written twice"),
     ("not a number", b'{"id": NaN}', ": not readable as JSON: NaN is no number"),
     ("too deep", b"[" * 200_000, ": not readable as JSON: nested too deeply"),
+    ("pages in pages", b'{"contents": [' * 400 + b"]}" * 400, ": in no known format"),
+    ("nodes in nodes", b'{"@id": "a", "http://a.vn/in": ' * 450 + b"1" + b"}" * 450, ": nested too deeply"),
     ("a number without end", b'{"id": ' + b"9" * 5000 + b"}", ": not readable as JSON: "),
     ("nothing we know", b'{"hello": "world"}', ": in no known format; readable are: a folder with a knowledge pack (pack), CPSV-AP"),
     ("a text", b'"hello"', ": in no known format"),
@@ -62,6 +64,19 @@ def test_what_is_no_file_of_ours(home: Path, tmp_path: Path, capsys: pytest.Capt
     file = tmp_path / "a.json"
     file.write_bytes(content)
     assert refused(home, capsys, file).startswith(said)
+
+
+def test_letters_that_are_none(home: Path, tmp_path: Path) -> None:
+    """Half a character, a null byte and invisible ones are left out of what is kept."""
+    file = tmp_path / "a.json"
+    text = (SAMPLES / DIRECTORY).read_text(encoding="utf-8")
+    file.write_text(text.replace("A volunteer", "A \\ud800vol\\u0000un\\u200bteer"), encoding="utf-8")
+    assert main(["knowledge", "import", str(file)]) == 0
+    assert "A volunteer brings" in file_text(home)
+
+
+def file_text(home: Path) -> str:
+    return (home / "knowledge.db").read_bytes().decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize("format_", ["cpsv-ap", "hsds", "portal"])
