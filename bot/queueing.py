@@ -190,7 +190,7 @@ async def set_queue(core: Core, who: Person, agency: str, **values: Any) -> None
     _check_agency(core, who, agency)
     unknown = [topic for topic in values.get("topics", ()) if topic not in core.site.agency_of]
     if unknown:
-        raise Unreadable(f"No service {', '.join(unknown)}.", field="topics")
+        raise Unreadable(f"No service {', '.join(unknown)}.", field="topics", word="problem_topics")
     async with core.store.write() as tx:
         await store_queue(tx, agency, **values)
         await audit.record(tx, who.name, "set_queue", core.clock(), agency=agency, **values)

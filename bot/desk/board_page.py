@@ -35,6 +35,7 @@ def routes(core: Core, desk: Desk) -> list[web.RouteDef]:
         try:
             await handoff.reassign(core, who, given.get("conversation", ""), given.get("person", ""))
         except (Conflict, Unreadable) as problem:
+            problem.word = "problem_conflict" if isinstance(problem, Conflict) else "problem_colleague"
             return await _show(desk, request, who, problem, given)
         raise web.HTTPSeeOther(f"{BOARD}?done=assigned")
 

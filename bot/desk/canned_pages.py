@@ -25,7 +25,8 @@ def routes(core: Core, desk: Desk) -> list[web.RouteDef]:
 
     async def listed(request: web.Request, who: Person) -> web.StreamResponse:
         q = request.query.get("q", "")
-        values: dict[str, Any] = {"q": q, "answers": await canned.search(core, who, q), "done": request.query.get("done", "")}
+        done, answers = request.query.get("done", ""), await canned.search(core, who, q)
+        values: dict[str, Any] = {"q": q, "answers": answers, "done": done}
         return await desk.show(request, who, "canned.html", pieces=canned.pieces, **values)
 
     async def new(request: web.Request, who: Person) -> web.StreamResponse:
