@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from bot.people import PERMISSIONS, ROLES, Person, present
 from tests.bot.conftest import Gateway
 from tests.support.staff import hire, known, link_of, session_of
 
-MAY = {  # as the table of docs/operating.md says it: agent, supervisor, content editor, analyst, administrator
+MAY = {  # agent, supervisor, content editor, analyst, administrator
     "converse": "yes yes no no yes",
     "supervise": "no yes no no yes",
     "edit": "no yes yes no yes",
@@ -34,6 +35,14 @@ def test_what_each_role_may(permission: str) -> None:
         else:
             with pytest.raises(NotAllowed):
                 people.require(one, permission)
+
+
+def test_the_table_of_roles_in_the_documents_is_this_one() -> None:
+    lines = (Path(__file__).parents[2] / "docs/operating.md").read_text(encoding="utf-8").splitlines()
+    begin = lines.index(f"| role | {' | '.join(PERMISSIONS)} |")
+    told = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[begin + 2 : begin + 2 + len(ROLES)]]
+    allowed = [["yes" if role in PERMISSIONS[one] else "" for one in PERMISSIONS] for role in ROLES]
+    assert told == [[role, *cells] for role, cells in zip(ROLES, allowed, strict=True)]
 
 
 @pytest.mark.parametrize(("agencies", "sees"), [
