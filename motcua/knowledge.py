@@ -144,9 +144,9 @@ def _brought(path: Path, arguments: argparse.Namespace, settings: Settings) -> f
 
 
 def _told(brought: files.Brought) -> str:
-    words = {"services": "services", "agencies": "agencies", "journeys": "journeys", "articles": "articles"}
-    counts = [f"{brought.count(kind)} {word}" for kind, word in words.items() if brought.count(kind)]
-    return f"{', '.join(counts) or 'nothing'} ({', '.join(brought.formats)})"
+    kinds = ("services", "agencies", "journeys", "articles")
+    counts = ", ".join(f"{brought.count(kind)} {kind}" for kind in kinds if brought.count(kind)) or "0 articles"
+    return f"{counts} ({', '.join(brought.formats)})" if brought.formats else counts
 
 
 def _tell_given_way(url: str, brought: files.Brought) -> None:

@@ -43,7 +43,7 @@ _LINE = 1_000_000             # bytes of a first line that are looked at
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """`formats` are the names of those it was in; `documents` by kind and identifier; `left_out` says what was not."""
+    """`formats` are the names of those it was in, none for articles; `documents` by kind and identifier; `left_out` says what was not."""
 
     formats: list[str]
     documents: dict[str, dict[str, Any]]
@@ -66,7 +66,7 @@ def read(path: Path, today: date, asked: str | None = None, language: Language |
     """What a file, or every file of a folder, brings. `asked` is one of NAMES, None to recognise it; `language` is for
     texts that do not say theirs. Raises BadFile, BadLine, OSError; then nothing was brought."""
     if asked == ARTICLES or (asked is None and _are_articles(path)):
-        return Brought([ARTICLES], {"articles": {one.id: one for one in read_articles(path)}}, [])
+        return Brought([], {"articles": {one.id: one for one in read_articles(path)}}, [])
     drafts = Drafts(today, language)
     found = [_read(file, drafts, asked) for file in (_inside(path) if path.is_dir() else [path])]
     brought = documents(str(path), drafts)

@@ -166,7 +166,7 @@ def test_articles_are_known_by_name_content_or_word(
 ) -> None:
     assert main(["knowledge", "import", lines(tmp_path / name, ARTICLES), *more]) == 0
     out, err = capsys.readouterr()
-    assert out.endswith("3 articles (articles) imported.\n") and "no pack yet" in err
+    assert out.endswith("3 articles imported.\n") and "no pack yet" in err
 
 
 def test_services_of_another_system(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
