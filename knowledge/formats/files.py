@@ -43,7 +43,8 @@ _LINE = 1_000_000             # bytes of a first line that are looked at
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """`formats` are the names of those it was in, none for articles; `documents` by kind and identifier; `left_out` says what was not."""
+    """`formats` are the names of those it was in, none for articles; `documents` are by kind and identifier; `left_out`
+    says what was not brought."""
 
     formats: list[str]
     documents: dict[str, dict[str, Any]]
