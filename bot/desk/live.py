@@ -130,7 +130,7 @@ class Live:
             return
         async with self._core.store.read() as tx:
             found = await marks.conversations(tx, list(self._open), self._core.clock())
-        grown = [name for name, mark in found.items() if self._marks.get(name, mark) != mark]
+        grown = [name for name, mark in found.items() if self._marks.get(name) != mark]  # a new one too: it may be late
         self._marks, self._marked = found, time.monotonic()
         self._core.wake.grew(*grown)
 

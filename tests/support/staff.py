@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import sqlalchemy as sa
+from yarl import URL
 
 from bot import passwords, people, sessions, signing_in
 from bot.core import Core
@@ -51,6 +52,10 @@ class Browser:
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
         self.csrf = ""
+
+    def keep(self, name: str, value: str, of: URL) -> None:
+        """A cookie, as if a page had set it."""
+        self._session.cookie_jar.update_cookies({name: value}, of)
 
     async def get(self, path: str, **headers: str) -> aiohttp.ClientResponse:
         return await self._session.get(path, allow_redirects=False, headers=headers)
