@@ -23,7 +23,7 @@ Step = tuple[str, str]
 
 def routes(core: Core) -> list[web.RouteDef]:
     steps: dict[Step, Handler] = {("POST", "/sessions"): _signs_in(core)}
-    for permission, actions in ((None, _own(core) | _signed(core)), ("administer", _accounts(core))):
+    for permission, actions in ((None, _own(core) | _signed(core)), ("administer", _accounts(core) | _access(core))):
         steps |= {step: signed_in(core, permission)(action) for step, action in actions.items()}
     steps["GET", "/audit"] = signed_in(core, "supervise")(_log(core))
     return [web.route(method, f"{PREFIX}{path}", handler) for (method, path), handler in steps.items()]
@@ -126,6 +126,17 @@ def _accounts(core: Core) -> dict[Step, Action]:
         given = (await body(request, Changing)).given()
         return web.json_response(await staff_admin.change(core, who, number(request), **given))
 
+    return {
+        ("GET", "/people"): listed,
+        ("POST", "/people"): add,
+        ("GET", "/people/{id}"): one,
+        ("POST", "/people/{id}"): change,
+    }
+
+
+def _access(core: Core) -> dict[Step, Action]:
+    """Who gets in, which administrators see to as well."""
+
     async def deactivate(request: web.Request, who: Person) -> web.StreamResponse:
         await body(request, Nothing, may_be_empty=True)
         await staff_admin.deactivate(core, who, number(request))
@@ -145,10 +156,6 @@ def _accounts(core: Core) -> dict[Step, Action]:
         return web.json_response({"ended": await staff_admin.end_sessions(core, who, number(request))})
 
     return {
-        ("GET", "/people"): listed,
-        ("POST", "/people"): add,
-        ("GET", "/people/{id}"): one,
-        ("POST", "/people/{id}"): change,
         ("POST", "/people/{id}/deactivate"): deactivate,
         ("POST", "/people/{id}/activate"): activate,
         ("POST", "/people/{id}/link"): link,

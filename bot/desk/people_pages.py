@@ -50,19 +50,12 @@ def routes(core: Core, desk: Desk) -> list[web.RouteDef]:
             return await _one(core, desk, request, who, problem)
         raise web.HTTPSeeOther(f"{PEOPLE}?done=changed")
 
-    async def link(request: web.Request, who: Person) -> web.StreamResponse:
-        try:
-            address = await staff_admin.link_for(core, who, number(request))
-        except Conflict as problem:
-            return await _one(core, desk, request, who, problem)
-        return await _one(core, desk, request, who, link=address)
-
     return [
         web.get(PEOPLE, allowed(listed)),
         web.post(PEOPLE, allowed(add)),
         web.get(f"{PEOPLE}/{{id}}", allowed(one)),
         web.post(f"{PEOPLE}/{{id}}", allowed(change)),
-        web.post(f"{PEOPLE}/{{id}}/link", allowed(link)),
+        web.post(f"{PEOPLE}/{{id}}/link", allowed(_linking(core, desk))),
         *(
             web.post(f"{PEOPLE}/{{id}}/{path}", allowed(_changing(core, desk, step, path)))
             for path, step in STEPS.items()
@@ -75,6 +68,17 @@ STEPS: dict[str, Change] = {
     "activate": staff_admin.activate,
     "end-sessions": staff_admin.end_sessions,
 }
+
+
+def _linking(core: Core, desk: Desk) -> auth.Action:
+    async def link(request: web.Request, who: Person) -> web.StreamResponse:
+        try:
+            address = await staff_admin.link_for(core, who, number(request))
+        except Conflict as problem:
+            return await _one(core, desk, request, who, problem)
+        return await _one(core, desk, request, who, link=address)
+
+    return link
 
 
 def _changing(core: Core, desk: Desk, step: Change, done: str) -> auth.Action:

@@ -231,6 +231,7 @@ BODIES = {
     "test": {"test": True},
     "reassign": {"person": "Tax"},
     "drafts": {"seq": 1},
+    "attention": {"doing": "reading"},
 }
 
 
