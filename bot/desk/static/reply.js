@@ -37,6 +37,7 @@ export class Reply {
     this.#listen();
     this.#changed();
     this.drawPending();
+    document.querySelector("#enter").hidden = false; // from here on it does
     this.#pump();
   }
 
