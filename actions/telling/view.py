@@ -74,8 +74,12 @@ class View:
         return tuple(every[identifier] for identifier in self.service.offices if identifier in every)
 
     def sources(self, *own: Source | None) -> tuple[SourceLink, ...]:
-        """The facts' own sources, or the service's where a fact has none."""
-        return sources.links(self.voice, [source or self.service.source for source in own or (None,)])
+        """The facts' own sources, or the service's where a fact has none; and that it is there in one language only."""
+        found = sources.links(self.voice, [source or self.service.source for source in own or (None,)])
+        if self.voice.language in self.service.written_in:
+            return found
+        note = self.voice("written_elsewhere")
+        return tuple({**link, "verified": f"{link['verified']}; {note}"} for link in found)
 
     def telling(self, text: str, brief: str, *own: Source | None) -> Telling:
         return Telling(text, brief, self.sources(*own))
