@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.citizen import PATIENCE, Citizen, Desk
+from tests.browser.desk import ALWAYS, Caller, Office, Staff, enter
+from tests.browser.handset import Handset
 
 # What a page may complain about without a fault of ours: the network that a test takes away.
 EXPECTED = ("net::ERR_", "Failed to load resource")
@@ -63,3 +66,41 @@ def citizen(live_system: Any, context: Callable[..., BrowserContext]) -> Citizen
 def desk(live_system: Any) -> Desk:
     """Somebody of the staff."""
     return Desk(live_system.staff_url, live_system.token())
+
+
+@pytest.fixture(scope="session")
+def office(live_system: Any) -> Office:
+    """The administrator; every queue is open, whatever time it is."""
+    name = "Chánh văn phòng"
+    one = Office(live_system.staff_url, live_system.token(name, role="administrator"), name)
+    for agency in one.agencies():
+        one.opens(agency, ALWAYS)
+    return one
+
+
+@pytest.fixture
+def staff(office: Office, context: Callable[..., BrowserContext]) -> Callable[..., Staff]:
+    """Hires somebody and opens the desk in a browser of theirs; `browser`: options of its context."""
+
+    def come(name: str, *agencies: str, browser: dict[str, Any] | None = None, **more: Any) -> Staff:
+        hired, options = office.hire(name, *agencies, **more), browser or {}
+        return replace(enter(context(**options), office, hired), scripted=options.get("java_script_enabled", True))
+
+    return come
+
+
+@pytest.fixture
+def another(live_system: Any, context: Callable[..., BrowserContext]) -> Callable[[], Citizen]:
+    """One more citizen, in a browser of their own."""
+    return lambda: Citizen(context().new_page(), live_system.public_url).visit("/chat?lang=vi")
+
+
+@pytest.fixture
+def caller(office: Office, context: Callable[..., BrowserContext]) -> Generator[Caller]:
+    """Somebody with the second handset of the phone page."""
+    page = context().new_page()
+    page.goto(f"{office.url}/phone?lang=vi")
+    one = Caller(Handset(page, 2), office)
+    yield one
+    if one.conversation:
+        office.ends(one.conversation)

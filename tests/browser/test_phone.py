@@ -4,61 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.citizen import Desk, saying
+from tests.browser.handset import Handset
 from tests.browser.test_accessibility import violations
 from text.sms import count
 
 CASE, OWN_CASE = "H15.50.05.13-261008-0975", "G01.50.05-20261118-0061233"
 SEGMENT = re.compile(r"^GSM-7 · 1 tin · 500\s₫$")
-
-
-@dataclass
-class Handset:
-    """One of the two on the page."""
-
-    page: Page
-    number: int
-
-    @property
-    def section(self) -> Locator:
-        return self.page.locator(f"[data-handset='{self.number}']")
-
-    @property
-    def box(self) -> Locator:
-        return self.section.locator("textarea")
-
-    def texts(self, direction: Literal["in", "out"]) -> Locator:
-        return self.section.locator(f".text.{direction}")
-
-    def text(self, text: str) -> Locator:
-        """Writes and sends; the text as it then stands on the handset, once the system has it."""
-        written = self.texts("out").count()
-        self.box.fill(text)
-        self.box.press("Enter")
-        expect(self.texts("out")).to_have_count(written + 1)
-        sent = self.texts("out").last
-        expect(sent.locator(".tick")).to_have_attribute("data-state", "received")
-        return sent
-
-    def ask(self, text: str) -> Locator:
-        """The text that answers, once it is delivered."""
-        got = self.texts("in").count()
-        self.text(text)
-        return self.got(got)
-
-    def got(self, before: int) -> Locator:
-        """The one text that came after so many."""
-        expect(self.texts("in")).to_have_count(before + 1)
-        expect(self.texts("in").last.locator(".tick")).to_have_attribute("data-state", "delivered")
-        return self.texts("in").last
-
-
 Open = Callable[..., Page]
 
 
