@@ -101,7 +101,13 @@ class Staff:
     def has(self, conversation: str) -> Staff:
         """The conversation's page is open, and one can reply."""
         self.page.wait_for_url(f"**/conversations/{conversation}*")
+        return self.can_reply()
+
+    def can_reply(self) -> Staff:
+        """The box is there, and the scripts that see to it, which say what Enter does."""
         expect(self.box).to_be_editable()
+        if self.scripted:
+            expect(self.page.get_by_text("Enter để gửi")).to_be_visible()
         return self
 
     @property
@@ -119,10 +125,7 @@ class Staff:
         return self.page.locator(f"#told .message.{author} .text")
 
     def writes(self, text: str) -> Staff:
-        """Once the page's scripts are there, which say what Enter does."""
-        if self.scripted:
-            expect(self.page.get_by_text("Enter để gửi")).to_be_visible()
-        self.box.fill(text)
+        self.can_reply().box.fill(text)
         return self
 
     def sends(self) -> None:
