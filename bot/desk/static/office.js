@@ -1,4 +1,4 @@
-// A part of a page that is fetched again when the desk has changed, and now and then; never while a form in it is being filled in.
+// A part of a page that is fetched again when the desk has changed, and now and then; what was chosen in it stays.
 import { listen } from "./live.js";
 import { signedOut } from "./notice.js";
 import { put } from "./parts.js";
@@ -12,10 +12,21 @@ let wanted = part.dataset.version;
 let busy = false;
 let waits = false;
 
-/** Whether somebody is in a form with something to fill in: what they chose there must not be lost. */
-function filling() {
-  const form = part.contains(document.activeElement) && document.activeElement.closest("form");
-  return Boolean(form && form.querySelector("select, textarea, input:not([type=hidden])"));
+/** Whether somebody is in a field just now: nothing is taken from under their hands. */
+const filling = () => part.contains(document.activeElement) && document.activeElement.matches("select, input");
+
+/** What was chosen or typed and not yet sent, by the field's id. */
+function chosen() {
+  const fields = [...part.querySelectorAll("select, input[type=number]")];
+  const isNew = (one) => (one.options ? !one.selectedOptions[0]?.defaultSelected && one.selectedIndex > 0 : one.value !== one.defaultValue);
+  return fields.filter(isNew).map(({ id, value }) => [id, value]);
+}
+
+function restore(fields) {
+  for (const [id, value] of fields) {
+    const field = document.getElementById(id);
+    if (field && (!field.options || [...field.options].some((one) => one.value === value))) field.value = value;
+  }
 }
 
 async function refresh() {
@@ -27,7 +38,13 @@ async function refresh() {
   waits = false;
   try {
     const page = await fragment(part.dataset.live);
-    if (!filling()) put(part, page.querySelector(`#${part.id}`), document.querySelector("#main"));
+    if (filling()) {
+      waits = true;
+    } else {
+      const fields = chosen();
+      put(part, page.querySelector(`#${part.id}`), document.querySelector("#main"));
+      restore(fields);
+    }
     tick();
   } catch (error) {
     if (error.signedOut) return signedOut();

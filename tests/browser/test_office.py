@@ -1,0 +1,217 @@
+"""The desk beside the conversations in a real browser: no WCAG 2.2 AA violation, narrow, live, and believed outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from calendars.working_time import ZONE
+from tests.browser.test_accessibility import LANGUAGES, THEMES, violations
+from tests.e2e.citizen import Citizen, call
+
+AGENCY, ABOUT = "social-insurance", "rút bảo hiểm xã hội một lần"
+NAMES = {"vi": "Bảo hiểm xã hội cơ sở Mẫu", "en": "Mau"}
+ALWAYS = [{"weekday": day, "opens": "00:00", "closes": "23:59"} for day in range(7)]
+Enter = Callable[..., Page]
+_numbers = count(1)
+
+
+class Office:
+    """The administrator, by the API."""
+
+    def __init__(self, live: Any) -> None:
+        self.url, self.public_url = live.staff_url, live.public_url
+        self._token = live.token("Quản trị", role="administrator")
+
+    def do(self, path: str, **body: Any) -> Any:
+        status, answer = call("POST", f"{self.url}/desk/api/{path}", body, self._token)
+        assert status < 300, (path, status, answer)
+        return answer
+
+    def link(self, language: str, role: str = "supervisor") -> str:
+        name = f"Trưởng ca {next(_numbers)}"
+        return str(self.do("people", name=name, role=role, language=language)["link"])
+
+    def waits(self, text: str = "gặp nhân viên") -> Citizen:
+        """Somebody who has asked about the agency, and then for a person."""
+        citizen = Citizen(self.public_url, "vi")
+        citizen.ask(ABOUT)
+        citizen.say(text)
+        return citizen
+
+
+@pytest.fixture(scope="module")
+def office(live_system: Any) -> Office:
+    return Office(live_system)
+
+
+@pytest.fixture
+def enter(office: Office, context: Callable[..., BrowserContext]) -> Enter:
+    """The desk in a browser of somebody who is let in by a link; axe brings styles that our policy forbids."""
+
+    def come(language: str = "vi", **options: Any) -> Page:
+        browser = context(bypass_csp=True, **options)
+        let_in = browser.request.post(f"{office.url}/desk/api/sessions", data={"link": office.link(language)})
+        assert let_in.status == 201, let_in.text()
+        return browser.new_page()
+
+    return come
+
+
+@pytest.fixture(scope="module")
+def busy(office: Office) -> Citizen:
+    """A desk with something on every page."""
+    return office.waits()
+
+
+STATES: dict[str, str] = {
+    # what is looked at, its address
+    "callbacks": "callbacks",
+    "search": "search",
+    "results": "search?q=bao+hiem",
+    "a short query": "search?q=a",
+    "answers": "canned",
+    "no answer": "canned?q=zzz",
+    "a new answer": "canned/new",
+    "an answer": "canned/1",
+    "the board": "board",
+    "a queue": f"board/queues/{AGENCY}",
+    "hours": f"schedule?agency={AGENCY}",
+    "the guide": "guide",
+}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_violation_on_any_page(busy: Citizen, office: Office, enter: Enter, language: str, theme: str) -> None:
+    page = enter(language, color_scheme=theme)
+    assert busy.conversation
+    for label, path in STATES.items():
+        page.goto(f"{office.url}/desk/{path}")
+        assert violations(page) == [], label
+    for label, press in REFUSED.items():
+        press(page, office.url)
+        page.locator(".problem").first.wait_for()
+        assert violations(page) == [], label
+
+
+def _wrong_answer(page: Page, url: str) -> None:
+    page.goto(f"{url}/desk/canned/new")
+    for name, text in {"shortcut": "hai từ", "title": "x", "vi": "{", "en": "x"}.items():
+        page.locator(f"#{name}").fill(text)
+    page.locator("form.panel button.button:not(.plain)").click()
+
+
+def _wrong_week(page: Page, url: str) -> None:
+    page.goto(f"{url}/desk/schedule?agency={AGENCY}")
+    page.locator("#opens-0-0").fill("10:00")
+    page.locator("#closes-0-0").fill("09:00")
+    page.locator("form[action$='/week'] button").click()
+
+
+def _wrong_setting(page: Page, url: str) -> None:
+    page.goto(f"{url}/desk/board/queues/{AGENCY}")
+    page.locator("form.reading").evaluate("(form) => { form.noValidate = true; }")
+    page.locator("#response_minutes").fill("0")
+    page.locator("form.reading button").click()
+
+
+REFUSED: dict[str, Callable[[Page, str], None]] = {
+    "a wrong answer": _wrong_answer,
+    "a wrong week": _wrong_week,
+    "a wrong setting": _wrong_setting,
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_fits_a_narrow_screen(busy: Citizen, office: Office, enter: Enter, language: str) -> None:
+    """320 CSS pixels: only what scrolls by itself, the tables, is wider (WCAG 1.4.10)."""
+    page = enter(language, viewport={"width": 320, "height": 700})
+    assert busy.conversation
+    for label, path in STATES.items():
+        page.goto(f"{office.url}/desk/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, label
+
+
+def test_the_board_and_the_callbacks_go_on_by_themselves(office: Office, enter: Enter) -> None:
+    board, callbacks = enter(), enter()
+    board.goto(f"{office.url}/desk/board")
+    callbacks.goto(f"{office.url}/desk/callbacks")
+    citizen = office.waits()
+    expect(board.locator(f"#open-{citizen.conversation}")).to_be_visible()
+    citizen.say("Gọi lại cho tôi")
+    expect(callbacks.locator(f"#open-{citizen.conversation}")).to_be_visible()
+    citizen.say("Tiếp tục với trợ lý")
+    for page in (board, callbacks):
+        expect(page.locator(f"#open-{citizen.conversation}")).to_have_count(0)
+
+
+def test_a_name_that_is_being_chosen_is_not_lost_to_what_goes_on(office: Office, enter: Enter) -> None:
+    page, citizen = enter(), office.waits()
+    page.goto(f"{office.url}/desk/board")
+    page.locator(f"#assign-{citizen.conversation}").click()
+    chosen = page.locator(f"#person-{citizen.conversation}")
+    name = str(chosen.locator("option").nth(1).text_content())
+    chosen.select_option(name)
+    other = office.waits()
+    expect(page.locator(f"#open-{other.conversation}")).to_be_visible()
+    expect(chosen).to_have_value(name)
+    page.locator("details[open]").get_by_role("button", name="Giao", exact=True).click()
+    expect(page.get_by_text("Đã giao cuộc này.")).to_be_visible()
+    expect(page.locator("li", has=page.locator(f"#open-{citizen.conversation}"))).to_contain_text(
+        f"{name} đang trả lời"
+    )
+
+
+def _break_around_now() -> tuple[str, str]:
+    """When a break that holds now began, and when it ends, on this day."""
+    now = datetime.now(ZONE)
+    begun = max(now.replace(hour=0, minute=1), now - timedelta(minutes=30))
+    ends = min(now.replace(hour=23, minute=58), now + timedelta(minutes=30))
+    return f"{begun:%H:%M}", f"{ends:%H:%M}"
+
+
+def test_a_lunch_break_set_in_the_browser_is_what_a_citizen_is_told(office: Office, enter: Enter) -> None:
+    office.do(f"schedule/{AGENCY}", shifts=ALWAYS)
+    page = enter()
+    page.goto(f"{office.url}/desk/schedule?agency={AGENCY}")
+    expect(page.locator("#stands")).to_have_text("Đang mở, tới 23:59 hôm nay.")
+    today, (begins, ends) = datetime.now(ZONE).weekday(), _break_around_now()
+    for place, times in enumerate((("00:00", begins), (ends, "23:59"))):
+        for name, time in zip(("opens", "closes"), times, strict=True):
+            page.locator(f"#{name}-{today}-{place}").fill(time)
+    page.get_by_role("button", name="Lưu giờ trong tuần").click()
+    expect(page.locator("#stands")).to_have_text(f"Đang đóng. Mở lại lúc {ends} hôm nay.")
+
+    citizen = office.waits()
+    told = citizen.wait(lambda one: one["author"] == "system" and "ngoài giờ làm việc" in one["text"])
+    assert f"làm việc lại lúc {ends} hôm nay" in told["text"]
+
+    page.get_by_role("button", name="Dùng lại giờ làm việc của cơ quan").click()
+    expect(page.get_by_text("Đang theo giờ làm việc của cơ quan.")).to_be_visible()
+
+
+def test_an_answer_written_here_is_at_hand_there(office: Office, enter: Enter) -> None:
+    """Without JavaScript: written, looked at, kept, found by its words without diacritics."""
+    page = enter(java_script_enabled=False)
+    page.goto(f"{office.url}/desk/canned/new")
+    given = {
+        "shortcut": "Ngoài-giờ",
+        "title": "Hẹn ngoài giờ",
+        "vi": "Mời anh/chị tới lúc {time}.",
+        "en": "Please come at {time}.",
+    }
+    for name, text in given.items():
+        page.locator(f"#{name}").fill(text)
+    page.get_by_role("button", name="Xem trước").click()
+    expect(page.locator("#preview .bubble").first).to_have_text("Mời anh/chị tới lúc Giờ.")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_text("Đã lưu câu mẫu.")).to_be_visible()
+    page.locator("main #q").fill("hen ngoai gio")
+    page.locator("main").get_by_role("button", name="Tìm").click()
+    expect(page.locator(".answers h2")).to_have_text(["Hẹn ngoài giờ"])
