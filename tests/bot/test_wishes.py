@@ -209,8 +209,7 @@ async def test_who_is_blocked_is_told_once_and_a_cry_for_help_is_still_answered(
     for _ in range(2):
         await citizen.say("lệ phí hộ chiếu")
         await gateway.answer_all()
-    assert [text for author, text in await citizen.heard() if "đã bị nhân viên chặn" in text] != []
-    assert len([text for author, text in await citizen.heard() if "đã bị nhân viên chặn" in text]) == 1
+    assert len([text for _, text in await citizen.heard() if "đã bị nhân viên chặn" in text]) == 1
     assert gateway.rasa.asked == []
     await citizen.say("cháy nhà, cứu với")
     assert "114" in (await citizen.heard())[-1][1]
