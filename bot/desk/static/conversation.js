@@ -17,6 +17,7 @@ const attention = new Attention(conversation);
 const kept = new Kept(conversation);
 const form = document.querySelector("#reply");
 let refreshing = null;
+let reply = null;
 
 function refresh(after = EASE) {
   refreshing ??= setTimeout(fetchParts, after);
@@ -75,21 +76,22 @@ class Stream {
   }
 }
 
-const { Reply } = form ? await import("./reply.js") : {}; // it needs the box
-const reply = form && new Reply(form, conversation, kept, {
-  writing: () => attention.writing("replying"),
-  stopped: () => attention.reading(),
-  sent: () => refresh(),
-  has: (id) => transcript.has(id),
-});
-
 const note = document.querySelector("#note");
 note.value ||= kept.note;
+kept.set({ note: note.value });
 note.addEventListener("input", () => {
   kept.set({ note: note.value });
   if (note.value.trim()) attention.writing("noting");
 });
 document.querySelector("#note-form").addEventListener("submit", () => kept.set({ note: "" }));
+
+const { Reply } = form ? await import("./reply.js") : {}; // it needs the box
+reply = form && new Reply(form, conversation, kept, {
+  writing: () => attention.writing("replying"),
+  stopped: () => attention.reading(),
+  sent: () => refresh(),
+  has: (id) => transcript.has(id),
+});
 
 // What was not sent when the conversation went to somebody else: still there to be read and copied.
 const unsent = [...kept.outbox.filter((item) => !item.seq).map((item) => item.text), kept.text].filter(Boolean).join("\n");
@@ -101,3 +103,4 @@ if (!form && left && unsent && owner !== "queue") {
 
 new Stream();
 document.addEventListener("motcua-due", () => refresh());
+document.body.dataset.ready = "yes";

@@ -36,3 +36,4 @@ listen(({ version }) => {
   refresh();
 });
 document.addEventListener("motcua-due", refresh);
+document.body.dataset.ready = "yes";

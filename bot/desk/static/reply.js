@@ -35,6 +35,7 @@ export class Reply {
     this.#draft = Number(form.elements.draft.value) || store.draft;
     this.#box.value ||= store.text;
     this.#listen();
+    document.querySelector("#enter").hidden = false; // without a script it starts a new line
     this.#changed();
     this.drawPending();
     document.querySelector("#enter").hidden = false; // from here on it does
