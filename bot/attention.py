@@ -5,6 +5,8 @@ The citizen sees one thing of it: that whoever owns the conversation writes a re
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +22,8 @@ from bot.people import Person
 from bot.store import Tx
 
 Doing = Literal["reading", "replying", "noting"]
+CHANGED = "attention"  # what those who look at all of it listen for
+LOOK_AGAIN = 1.0  # seconds: another process may have been told
 LASTS = {"reading": timedelta(seconds=40), "replying": timedelta(seconds=8), "noting": timedelta(seconds=8)}
 
 
@@ -44,7 +48,7 @@ async def attend(core: Core, who: Person, conversation_id: str, doing: Doing | N
         async with core.store.write() as tx:
             await tx.execute(sa.delete(attention).where(own))
     if doing != was:
-        core.wake.grew(conversation_id)
+        core.wake.grew(CHANGED, conversation_id)
 
 
 async def _keep(core: Core, tx: Tx, signs: Sequence[_Sign]) -> Sequence[None]:
@@ -71,19 +75,35 @@ async def others(core: Core, tx: Tx, conversation_id: str, who: Person) -> list[
     return [{"name": row.name, "doing": row.doing} for row in await tx.execute(there)]
 
 
-TYPING = sa.select(attention.c.person).where(
-    attention.c.conversation == sa.bindparam("whose"),
-    attention.c.doing == "replying",
-    attention.c.until > sa.bindparam("now"),
-    sa.exists().where(
-        conversation.c.id == attention.c.conversation,
-        conversation.c.owner == "staff",
-        conversation.c.person == attention.c.person,
-    ),
+TYPING = (
+    sa.select(attention.c.conversation)
+    .join(conversation, sa.and_(conversation.c.id == attention.c.conversation, conversation.c.owner == "staff"))
+    .where(attention.c.person == conversation.c.person, attention.c.doing == "replying")
+    .where(attention.c.until > sa.bindparam("now"))
 )
 
 
-async def typing(core: Core, conversation_id: str) -> bool:
-    """Whether whoever of the staff owns the conversation is writing a reply: what the citizen may know."""
-    async with core.store.read() as tx:
-        return (await tx.execute(TYPING, {"whose": conversation_id, "now": core.clock()})).first() is not None
+class Typing:
+    """Where whoever of the staff owns the conversation is writing a reply: what its citizen may know.
+
+    One look serves all who ask: at once for what this process was told, every second for what another one was.
+    """
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._changed = core.wake.listen(CHANGED)
+        self._looking = asyncio.Lock()
+        self._looked = float("-inf")
+        self._where: frozenset[str] = frozenset()
+
+    async def at(self, conversation_id: str) -> bool:
+        async with self._looking:
+            if self._changed.is_set() or time.monotonic() - self._looked > LOOK_AGAIN:
+                await self._look()
+        return conversation_id in self._where
+
+    async def _look(self) -> None:
+        self._changed.clear()
+        async with self._core.store.read() as tx:
+            self._where = frozenset((await tx.execute(TYPING, {"now": self._core.clock()})).scalars())
+        self._looked = time.monotonic()

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
-from bot import attention
+from bot.attention import Typing
 from bot.conversation import find_by_token, open_conversation, read, receive
 from bot.core import Core
 from bot.errors import NotSignedIn
@@ -46,6 +46,8 @@ class Sending(Shape):
 
 
 def routes(core: Core) -> list[web.RouteDef]:
+    typing = Typing(core)
+
     async def opened(request: web.Request) -> web.StreamResponse:
         opening = await body(request, Opening, may_be_empty=True)
         made = await open_conversation(core, language=opening.language, address=address_of(core, request))
@@ -67,8 +69,8 @@ def routes(core: Core) -> list[web.RouteDef]:
         conversation = await signed_in(core, request)
         after = whole_number(request, "after")
         if streams.wanted(request):
-            typing = streams.Beside("typing", partial(attention.typing, core, conversation), at_first=False)
-            return await streams.stream(core, request, conversation, after, beside=typing)
+            writes = streams.Beside("typing", partial(typing.at, conversation), at_first=False)
+            return await streams.stream(core, request, conversation, after, beside=writes)
         return web.json_response(await read(core, conversation, after))
 
     return [

@@ -69,7 +69,8 @@ export class Reply {
     this.#tell("");
     const left = blanks(text);
     this.#blanks.hidden = !left.length;
-    const buttons = left.map((name) => h("button", { type: "button", onclick: () => toBlank(this.#box, name) }, name));
+    const names = JSON.parse(this.#blanks.dataset.names);
+    const buttons = left.map((name) => h("button", { type: "button", onclick: () => toBlank(this.#box, name) }, names[name] ?? name));
     this.#blanks.replaceChildren(this.#blanks.firstElementChild, ...buttons);
     this.recount();
   }

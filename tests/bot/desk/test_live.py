@@ -281,7 +281,7 @@ async def test_attention_lasts_some_seconds(gateway: Gateway, lan: Sitting, come
         assert await seen() == ([{"name": "Minh", "doing": expected}] if expected else [])
     await attention.attend(gateway.core, lan.who, one, "replying")
     assert await seen() == []
-    assert await attention.typing(gateway.core, one)
+    assert await attention.Typing(gateway.core).at(one)
 
 
 @pytest.mark.parametrize(("doing", "status"), [("reading", 404), ("sleeping", 400), (1, 400)])
