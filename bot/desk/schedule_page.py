@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot import hours, schedule
 from bot.core import Core
-from bot.desk.auth import form, signed_in
+from bot.desk.auth import Action, form, signed_in
 from bot.desk.office_shapes import on
 from bot.desk.pages import Desk, words
 from bot.desk.shown import moment
@@ -38,6 +38,14 @@ def routes(core: Core, desk: Desk) -> list[web.RouteDef]:
         usual = core.site.identifier if core.site.identifier in served else served[0]
         return await _show(desk, request, who, request.query.get("agency", usual))
 
+    changes = _of_week(core, desk) | _of_days(core, desk)
+    return [
+        web.get(SCHEDULE, allowed(shown)),
+        *(web.post(f"{SCHEDULE}/{{agency}}/{path}", allowed(change)) for path, change in changes.items()),
+    ]
+
+
+def _of_week(core: Core, desk: Desk) -> dict[str, Action]:
     async def week(request: web.Request, who: Person) -> web.StreamResponse:
         agency, given = request.match_info["agency"], await form(request)
         shifts = [{"weekday": day, **one} for day in range(7) for one in _spans(given, f"-{day}")]
@@ -51,6 +59,10 @@ def routes(core: Core, desk: Desk) -> list[web.RouteDef]:
         await hours.set_week(core, who, request.match_info["agency"], None)
         raise _done(request.match_info["agency"], "office")
 
+    return {"week": week, "office": as_office}
+
+
+def _of_days(core: Core, desk: Desk) -> dict[str, Action]:
     async def set_day(request: web.Request, who: Person) -> web.StreamResponse:
         agency, given = request.match_info["agency"], await form(request)
         try:
@@ -66,14 +78,7 @@ def routes(core: Core, desk: Desk) -> list[web.RouteDef]:
         await hours.remove_day(core, who, request.match_info["agency"], day)
         raise _done(request.match_info["agency"], "removed")
 
-    of = f"{SCHEDULE}/{{agency}}"
-    return [
-        web.get(SCHEDULE, allowed(shown)),
-        web.post(f"{of}/week", allowed(week)),
-        web.post(f"{of}/office", allowed(as_office)),
-        web.post(f"{of}/days", allowed(set_day)),
-        web.post(f"{of}/days/{{day}}/remove", allowed(remove_day)),
-    ]
+    return {"days": set_day, "days/{day}/remove": remove_day}
 
 
 def _done(agency: str, what: str) -> web.HTTPSeeOther:

@@ -126,14 +126,8 @@ async def test_how_the_day_goes(gateway: Gateway) -> None:
     await handed_over(gateway, "not so well", **yesterday, **scored, survey_score=3)
     await handed_over(gateway, "silent", **yesterday, **scored)
     await handed_over(gateway, "a test", **soon, **scored, test=True, survey_score=1, replied_at=ago(hours=9))
-    for conversation, seq, hours_ago, used in (
-        ("c-kept", 1, 1, True),
-        ("c-kept", 2, 1, False),
-        ("c-late", 1, 9, False),
-        ("c-kept", 3, 11, True),
-        ("c-a test", 1, 1, True),
-    ):
-        await drafted(gateway, conversation, seq, ago(hours=hours_ago), used)
+    for each in DRAFTS:
+        await drafted(gateway, *each)
     assert (await agency(gateway, boss, "mau-ward"))["today"] == {
         "opened": 7,
         "first_reply_kept": 0.5,  # kept, kept the next, a callback; late, missed, missed and then withdrawn
@@ -147,7 +141,14 @@ async def test_how_the_day_goes(gateway: Gateway) -> None:
     assert (await agency(gateway, boss, "tax-office"))["today"] == EMPTY_TODAY
 
 
-async def drafted(gateway: Gateway, conversation: str, seq: int, at: datetime, used: bool) -> None:
+DRAFTS: tuple[tuple[str, int, int, bool], ...] = (  # conversation, seq, hours ago, whether it was used
+    ("c-kept", 1, 1, True), ("c-kept", 2, 1, False), ("c-late", 1, 9, False), ("c-kept", 3, 11, True),
+    ("c-a test", 1, 1, True),
+)  # fmt: skip
+
+
+async def drafted(gateway: Gateway, conversation: str, seq: int, hours_ago: int, used: bool) -> None:
+    at = ago(hours=hours_ago)
     row = {"conversation": conversation, "seq": seq, "text": "", "language": "vi", "sources": [], "at": at}
     async with gateway.core.store.write() as tx:
         await tx.execute(sa.insert(model.draft).values(**row, used_at=at if used else None))
