@@ -7,6 +7,7 @@ import "./shortcuts.js";
 import "./times.js";
 import { fill, words } from "./words.js";
 
+const PRESSED = 3_000; // ms; whoever is still there then presses again
 const title = document.title;
 const out = document.querySelector("[data-out]");
 
@@ -45,6 +46,16 @@ presence.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !presence.open) return;
   presence.open = false;
   presence.querySelector("summary").focus();
+});
+
+// A double click is one: until the page has gone on, what was pressed is not pressed again, nor in a newer state of its part.
+const pressed = new Set(); // addresses
+document.addEventListener("submit", (event) => {
+  const action = event.target.getAttribute("action");
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (pressed.has(action)) return event.preventDefault();
+  pressed.add(action);
+  setTimeout(() => pressed.delete(action), PRESSED);
 });
 
 for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
