@@ -211,6 +211,8 @@ note = sa.Table(
     _to_person(nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
+    sa.Column("note_id", sa.String(36)),  # of the page that it was written on: sent twice it is one note
+    sa.UniqueConstraint("conversation", "note_id"),
 )
 
 rating = sa.Table(

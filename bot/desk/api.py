@@ -113,7 +113,8 @@ def _saying(core: Core) -> dict[Step, Action]:
         return web.json_response({"seq": received.seq}, status=200 if received.again else 201)
 
     async def note(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:
-        await replies.note_down(core, who, conversation, (await body(request, Noting)).text)
+        noting = await body(request, Noting)
+        await replies.note_down(core, who, conversation, noting.text, noting.id)
         return web.json_response({"noted": True}, status=201)
 
     async def notes(_request: web.Request, who: Person, conversation: str) -> web.StreamResponse:

@@ -64,7 +64,8 @@ async def _take(core: Core, who: Person, identifier: str, _given: Given) -> str:
 
 
 async def _note(core: Core, who: Person, identifier: str, given: Given) -> str:
-    await replies.note_down(core, who, identifier, given.get("note", ""))
+    text = given.get("note", "")
+    await replies.note_down(core, who, identifier, text, _once(given, text))
     return _at(identifier, "noted") + "#notes"
 
 
@@ -139,16 +140,20 @@ async def _reply(desk: Desk, request: web.Request, who: Person, given: Given) ->
     if left := canned.blanks(text):
         why = words(who.language)["refused"]["blank"].format(blanks=", ".join(left))
         return await _refused(desk, request, who, given, why, 400)
-    # The same page sent twice with the same text is one message; with another text (after "back") it is another.
-    once = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{given.get('id', '')}:{text}"))
     try:
-        await replies.reply(core, who, identifier, once, text, draft)
+        await replies.reply(core, who, identifier, _once(given, text), text, draft)
     except NotFound:
         raise
     except Problem as problem:
         why = await _why(core, who, request, problem, replying=True)
         return await _refused(desk, request, who, given, why, problem.status)
     raise web.HTTPSeeOther(_at(identifier) + "#latest")
+
+
+def _once(given: Given, text: str) -> str:
+    """The same page sent twice with the same text is one message; with another text (after "back") it is another."""
+    page = given.get("id") or str(uuid.uuid4())
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{page}:{text}"))
 
 
 async def _inserted(

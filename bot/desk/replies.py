@@ -17,6 +17,7 @@ from bot.model import message, note, person
 from bot.outbox import Line
 from bot.people import Person
 from bot.secrets import keyed
+from bot.store import Tx
 
 
 async def may_read(core: Core, who: Person, conversation_id: str) -> None:
@@ -59,16 +60,22 @@ async def reply(
     return Received(seq, again=False)
 
 
-async def note_down(core: Core, who: Person, conversation_id: str, text: str) -> None:
-    """Keep a private note."""
+async def note_down(core: Core, who: Person, conversation_id: str, text: str, note_id: str | None = None) -> None:
+    """Keep a private note; the same id again has no second effect."""
     cleaned = readable(text)
     async with core.store.write() as tx:
         row = await visible(tx, who, conversation_id)
-        await tx.execute(
-            sa.insert(note).values(conversation=conversation_id, person=who.id, text=cleaned, at=core.clock())
-        )
+        if note_id is not None and await _is_kept(tx, conversation_id, note_id):
+            return
+        kept = {"conversation": conversation_id, "person": who.id, "text": cleaned, "note_id": note_id}
+        await tx.execute(sa.insert(note).values(**kept, at=core.clock()))
         await audit.record(tx, who.name, "note", core.clock(), conversation=row.id, agency=row.agency)
     core.wake.grew(conversation_id)
+
+
+async def _is_kept(tx: Tx, conversation_id: str, note_id: str) -> bool:
+    same = sa.exists().where(note.c.conversation == conversation_id, note.c.note_id == note_id)
+    return bool((await tx.execute(sa.select(same))).scalar_one())
 
 
 async def notes(core: Core, who: Person, conversation_id: str) -> list[dict[str, Any]]:

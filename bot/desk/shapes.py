@@ -38,9 +38,10 @@ class Replying(Shape):
 
 
 class Noting(Shape):
-    """A private note; the citizen never sees it."""
+    """A private note; the citizen never sees it. `id` is a UUID: the same again has no second effect."""
 
     text: str
+    id: Annotated[str, AfterValidator(message_id)] | None = None
 
 
 class Transferring(Shape):

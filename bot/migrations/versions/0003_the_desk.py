@@ -165,6 +165,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("person", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_message_person"), "person", ["person"], ["id"])
 
+    with op.batch_alter_table("note", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("note_id", sa.String(length=36), nullable=True))
+        batch_op.create_unique_constraint(batch_op.f("uq_note_conversation_note_id"), ["conversation", "note_id"])
+
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("skills", sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column("language", sa.String(length=2), server_default="vi", nullable=False))

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot import attention, canned, drafts, model
+from bot.desk import replies
 from tests.bot.conftest import MONDAY, Citizen, Gateway
 from tests.bot.desk.conftest import Come, Sitting, plain
 from tests.bot.fake_rasa import answer
@@ -281,6 +282,22 @@ async def test_a_note_never_reaches_the_citizen(gateway: Gateway, lan: Sitting) 
     assert "Ông này hay gọi." not in str(await citizen.read())
     empty = await lan.press(citizen.conversation, "note", note=" ")
     assert (empty.status, "Bạn chưa viết gì." in await empty.text()) == (400, True)
+
+
+SENT = [  # which page, the note; the notes kept then
+    ("p-1", "Đã gọi.", ["Đã gọi."]),
+    ("p-1", "Đã gọi.", ["Đã gọi."]),
+    ("p-1", "Đã gọi lại.", ["Đã gọi.", "Đã gọi lại."]),
+    ("p-2", "Đã gọi.", ["Đã gọi.", "Đã gọi lại.", "Đã gọi."]),
+]
+
+
+async def test_a_note_that_a_page_sends_twice_is_kept_once(gateway: Gateway, lan: Sitting) -> None:
+    citizen = await taken(gateway, lan)
+    for page, text, kept in SENT:
+        await lan.pressed(citizen.conversation, "note", id=page, note=text)
+        notes = await replies.notes(gateway.core, lan.who, citizen.conversation)
+        assert [one["text"] for one in notes] == kept
 
 
 # button, fields, where one is led ({c}: the conversation), owner afterwards
