@@ -176,7 +176,7 @@ handoff = sa.Table(  # one episode with people: from the wish for one until it i
     sa.Column("proof_level", sa.Integer, nullable=False, server_default="0"),
     sa.Column("cases", sa.JSON, nullable=False, server_default="[]"),  # references that were looked up
     sa.Column("wanted", sa.String(10), nullable=False, server_default="wait"),
-    sa.Column("contact", sa.Text),  # sealed: the number to call back, where it is not the one they write from
+    sa.Column("contact", sa.Text),  # sealed: the number to call back
     sa.Column("promised_at", Moment),  # callback, message: answered by then
     sa.Column("priority", sa.Integer, nullable=False, server_default="0"),
     sa.Column("opened_at", Moment, nullable=False),

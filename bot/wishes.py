@@ -14,7 +14,7 @@ from bot.core import Core
 from bot.handoff import move, to_agency
 from bot.hours import hours_of
 from bot.meaning import Meant
-from bot.model import conversation, handoff
+from bot.model import conversation, correspondent, handoff
 from bot.outbox import spoken
 from bot.store import Tx
 from bot.words import say, when
@@ -86,14 +86,20 @@ async def _call_back(wish: Wish) -> None:
     if await wish.waiting() is None:
         await _ask_again(wish)
     elif wish.row.channel == "sms":
-        await _to_be_called(wish, None)
+        await _to_be_called(wish, await _own_number(wish))
     else:
         await _promise(wish, "callback")
         await wish.expect("phone")
         await wish.answer("ask_phone", "clarified")
 
 
-async def _to_be_called(wish: Wish, contact: str | None) -> None:
+async def _own_number(wish: Wish) -> str:
+    """The number that they text from, sealed."""
+    own = sa.select(correspondent.c.sealed).where(correspondent.c.conversation == wish.row.id)
+    return str((await wish.tx.execute(own)).scalar_one())
+
+
+async def _to_be_called(wish: Wish, contact: str) -> None:
     promised = await _promise(wish, "callback", contact=contact)
     await wish.answer("called_back", promised=when(wish.language, promised, wish.now))
 

@@ -259,4 +259,7 @@ async def test_by_text_the_number_is_known_and_choices_are_numbers(gateway: Gate
     await phone.text("goi lai cho toi")
     await gateway.post_all()
     assert phone.got()[-1] == "Nhan vien se goi lai cham nhat 16:00 hom nay."
-    assert [one["wanted"] for one in await waiting(agent)] == ["callback"]
+    [kept] = await waiting(agent)
+    assert kept["wanted"] == "callback"
+    shown = await (await agent.get(f"conversations/{kept['conversation']}")).json()
+    assert shown["handoff"]["contact"] == "+84912000001"
