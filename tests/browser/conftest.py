@@ -79,14 +79,15 @@ def office(live_system: Any) -> Office:
 
 
 @pytest.fixture
-def staff(office: Office, context: Callable[..., BrowserContext]) -> Callable[..., Staff]:
+def staff(office: Office, context: Callable[..., BrowserContext]) -> Generator[Callable[..., Staff]]:
     """Hires somebody and opens the desk in a browser of theirs; `browser`: options of its context."""
 
     def come(name: str, *agencies: str, browser: dict[str, Any] | None = None, **more: Any) -> Staff:
         hired, options = office.hire(name, *agencies, **more), browser or {}
         return replace(enter(context(**options), office, hired), scripted=options.get("java_script_enabled", True))
 
-    return come
+    yield come
+    office.clears()
 
 
 @pytest.fixture
@@ -96,11 +97,8 @@ def another(live_system: Any, context: Callable[..., BrowserContext]) -> Callabl
 
 
 @pytest.fixture
-def caller(office: Office, context: Callable[..., BrowserContext]) -> Generator[Caller]:
+def caller(office: Office, context: Callable[..., BrowserContext]) -> Caller:
     """Somebody with the second handset of the phone page."""
     page = context().new_page()
     page.goto(f"{office.url}/phone?lang=vi")
-    one = Caller(Handset(page, 2), office)
-    yield one
-    if one.conversation:
-        office.ends(one.conversation)
+    return Caller(Handset(page, 2), office)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import time
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.browser.citizen import Citizen
 from tests.browser.handset import Handset
 from tests.e2e.citizen import call
 
+ON_ITS_WAY = ("waiting", "sending", "sent")
 ASKED_TO_MOVE = "Đã hỏi người dân; cuộc này chuyển đi khi họ đồng ý."
 ALWAYS = [{"weekday": day, "opens": "00:00", "closes": "23:59"} for day in range(7)]
 _numbers = count(1)
@@ -45,17 +47,14 @@ class Office:
     def opens(self, agency: str, shifts: list[dict[str, Any]]) -> None:
         self.do("POST", f"schedule/{agency}", shifts=shifts)
 
-    def waiting(self) -> dict[str, dict[str, Any]]:
-        """Who waits in all queues, by conversation."""
-        return {one["conversation"]: one for one in self.do("GET", "queue")}
-
-    def details(self, conversation: str) -> Any:
-        return self.do("GET", f"conversations/{conversation}")
-
-    def ends(self, conversation: str) -> None:
-        """Whoever has it: it is over."""
-        if self.tried("POST", f"conversations/{conversation}/reassign", person=self.name)[0] == 200:
-            self.do("POST", f"conversations/{conversation}/close", outcome="informed")
+    def clears(self) -> None:
+        """Nobody waits any more, nobody has anything in hand, and no text is on its way."""
+        for one in self.do("GET", "board")["open"]:
+            of = f"conversations/{one['conversation']}"
+            self.do("POST", f"{of}/reassign", person=self.name)
+            self.do("POST", f"{of}/close", outcome="informed")
+            while any(text["state"] in ON_ITS_WAY for text in self.do("GET", of)["deliveries"]):
+                time.sleep(0.05)
 
 
 @dataclass
@@ -80,9 +79,13 @@ class Staff:
         return replace(self, page=self.page.context.new_page())
 
     def deaf(self) -> Staff:
-        """What is shown no longer goes on by itself, as on a bad line."""
+        """Pages that are opened from now on do not go on by themselves, as on a bad line."""
         for path in ("**/desk/api/events", "**/desk/api/conversations/*/messages?*", "**/desk/fragments/**"):
             self.page.route(path, lambda route: route.abort())
+        return self
+
+    def hears(self) -> Staff:
+        self.page.unroute_all()
         return self
 
     # -- the lists
@@ -197,18 +200,20 @@ def enter(context: BrowserContext, office: Office, hired: dict[str, Any]) -> Sta
 
 @dataclass
 class Caller:
-    """Somebody with a handset; their conversation with the authority is over when the test is."""
+    """Somebody with a handset."""
 
     handset: Handset
     office: Office
-    conversation: str = field(default="")
 
     def asks_for_a_person(self) -> str:
         """The conversation that then waits."""
-        before = set(self.office.waiting())
+        before = set(self._waiting())
         self.handset.ask("0")
-        (self.conversation,) = set(self.office.waiting()) - before
-        return self.conversation
+        (conversation,) = set(self._waiting()) - before
+        return conversation
+
+    def _waiting(self) -> list[str]:
+        return [one["conversation"] for one in self.office.do("GET", "queue") if one["channel"] == "sms"]
 
     def gets(self, text: str) -> Locator:
         """The last text says so, once it is there."""
