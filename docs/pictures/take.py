@@ -10,14 +10,22 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
 from tests.browser.citizen import PATIENCE, Citizen, Desk
-from tests.browser.test_phone import Handset
+from tests.browser.desk import ALWAYS, Office, Staff
+from tests.browser.handset import Handset
 from tests.support.chromium import find_or_install
 from tests.support.live import Live, running
 
 HERE = Path(__file__).parent
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-MARGIN = 20  # pixels around both handsets
 CASE = "ho so H15.50.05.13-261008-0975"
+SCREEN = {"width": 1440, "height": 900}
+ASKED = (  # who waits at the desk, and what they said before
+    ("vi-VN", ("thuế hộ kinh doanh nộp ở đâu", "gặp cán bộ")),
+    ("en-GB", ("How much is a passport?", "I want to talk to a person")),
+    ("vi-VN", ("tôi muốn khiếu nại cán bộ phường",)),
+    ("vi-VN", ("làm giấy khai sinh cho con cần giấy tờ gì", CASE, "2345", "cho tôi gặp nhân viên")),
+)
+MARGIN = 20  # pixels around both handsets
 # Both screens as tall as all that the fuller one holds, and nothing marked as in use.
 ALL_TEXTS = """() => {
     const logs = [...document.querySelectorAll('.log')];
@@ -59,6 +67,8 @@ def take(browser: Browser, system: Live) -> None:
         take_case_and_person(shown, system)
     with page(browser, DESK) as shown:
         take_handsets(shown, system)
+    with page(browser, SCREEN) as shown:
+        take_desk(shown, browser, system)
 
 
 def take_case_and_person(shown: Page, system: Live) -> None:
@@ -96,6 +106,34 @@ def take_handsets(shown: Page, system: Live) -> None:
         height=box["height"] + 2 * MARGIN,
     )
     shown.screenshot(path=HERE / "phone.png", full_page=True, clip=around)
+
+
+def take_desk(shown: Page, browser: Browser, system: Live) -> None:
+    """The queue of a morning, and the conversation that came last, taken over."""
+    office = Office(system.staff_url, system.token("Quản trị", role="administrator"), "Quản trị")
+    for agency in office.agencies():
+        office.opens(agency, ALWAYS)
+    lan = office.do("POST", "people", name="Nguyễn Thị Lan", role="supervisor", agencies=None)
+    staff = Staff(shown, system.staff_url, lan["name"], lan["id"])
+    shown.goto(lan["link"])
+    shown.get_by_role("button").filter(has_text=lan["name"]).click()
+    shown.wait_for_url("**/desk/account")
+    for language, said in ASKED:
+        with page(browser, PHONE, language=language) as other:
+            citizen = Citizen(other, system.public_url).visit(f"/chat?lang={language[:2]}")
+            for text in said:
+                citizen.ask(text)
+            conversation = citizen.conversation
+            if said is ASKED[-1][1]:
+                staff.visit()
+                shown.wait_for_timeout(1500)
+                shown.screenshot(path=HERE / "desk-queue.png")
+                staff.take(conversation)
+                citizen.say("Tôi quên mang giấy chứng sinh thì có nộp được không?")
+                shown.wait_for_timeout(3000)
+                staff.box.fill("Chào chị, chị cứ nộp, rồi bổ sung giấy chứng sinh trong 5 ngày.")
+                shown.wait_for_timeout(500)
+                shown.screenshot(path=HERE / "desk-conversation.png")
 
 
 def reply_as_staff(system: Live, text: str) -> None:
