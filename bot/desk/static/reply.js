@@ -9,6 +9,7 @@ import { cost } from "./sms.js";
 import { fill, many, price, words } from "./words.js";
 
 const TRIES = 4;
+const DOUBLE_CLICK = 500; // ms
 
 export class Reply {
   #form;
@@ -23,6 +24,7 @@ export class Reply {
   #outbox;
   #draft = null;
   #pumping = false;
+  #sent = -Infinity; // when it was last pressed
 
   /** hooks: writing(), stopped() for those who watch; sent(); has(id) whether a line is in the transcript. */
   constructor(form, conversation, store, hooks) {
@@ -97,7 +99,7 @@ export class Reply {
     const text = this.#box.value.trim();
     const over = length(text) - LIMIT;
     const left = blanks(text);
-    if (!text) return this.#tell(words.refused.empty);
+    if (!text) return performance.now() - this.#sent > DOUBLE_CLICK && this.#tell(words.refused.empty);
     if (over > 0) return this.#tell(fill(words.refused.too_long, { over, limit: LIMIT }));
     if (left.length) {
       toBlank(this.#box);
@@ -105,6 +107,7 @@ export class Reply {
     }
     this.#outbox.push({ id: uuid(), text, draft: this.#draft, state: "waiting", tries: 0 });
     this.#draft = null;
+    this.#sent = performance.now();
     this.#box.value = "";
     this.#changed();
     this.drawPending();
