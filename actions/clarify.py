@@ -11,7 +11,7 @@ from actions.events import named_event
 from actions.journeys import journey
 from actions.knowledge import Known
 from actions.labels import label
-from actions.naming import only_asks
+from actions.naming import names_nothing_known, only_asks
 from actions.offers import NO_ANSWER, fresh, to_a_person, to_choose
 from actions.said import Said
 from actions.service import said_of, tell
@@ -24,6 +24,7 @@ from actions.voice import Voice
 from actions.which import Found, find
 
 MOST = 4
+NOTHING = 0.05          # chance under which a text is hardly understood as anything
 LIKELY = 0.4            # chance from which a side that was understood unsurely is answered, the service being clear
 
 
@@ -45,7 +46,8 @@ def _about(turn: Turn, known: Known, found: Found) -> Said:
     if found.services and _asked_for_a_service(turn):
         return said_of(turn, known, found)
     free = replace(turn, memory=replace(turn.memory, facet=None))
-    if found.kind == "unknown" or (found.services and not found.sure and turn.memory.clarified):
+    strange = found.kind == "unknown" or (found.kind == "none" and _is_nonsense(turn, known))
+    if strange or (found.services and not found.sure and turn.memory.clarified):
         return _nothing_found(turn, known, found.services)
     if found.kind == "one":
         asked = _asked(turn)
@@ -53,6 +55,13 @@ def _about(turn: Turn, known: Known, found: Found) -> Said:
             return said_of(replace(turn, memory=replace(turn.memory, facet=asked)), known, found)
         return _what_about(free, known, found.services[0])
     return said_of(free, known, found) if found.services else _anything(turn, known)
+
+
+def _is_nonsense(turn: Turn, known: Known) -> bool:
+    """Hardly understood as anything, and nothing in it is spoken of anywhere; with a service before it, it is asked
+    once what is meant."""
+    hardly = bool(turn.likely) and turn.chance < NOTHING and turn.memory.service is None
+    return hardly and names_nothing_known(turn.text, known.words, turn.language)
 
 
 def _asked(turn: Turn) -> str | None:

@@ -52,11 +52,13 @@ class Knowledge:
     """Gives the newest `Known`. A store that fails later leaves the last good one in use."""
 
     def __init__(
-        self, store: Store, index: Callable[[Catalogue], Index], monotonic: Callable[[], float] = time.monotonic
+        self, store: Store, index: Callable[[Catalogue], Index], monotonic: Callable[[], float] = time.monotonic,
+        known: Callable[[Catalogue, Index, str], Known] = Known,
     ) -> None:
         self._store = store
         self._index = index
         self._monotonic = monotonic
+        self._make = known
         self._known: Known | None = None
         self._looked = float("-inf")
         self._lock = asyncio.Lock()
@@ -90,4 +92,4 @@ class Knowledge:
             return self._known
         catalogue = self._store.load()
         log.info("knowledge %s: %d services", version, len(catalogue.services))
-        return Known(catalogue, self._index(catalogue), version)
+        return self._make(catalogue, self._index(catalogue), version)

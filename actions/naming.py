@@ -50,6 +50,13 @@ def names_another(text: str, remembered: PublicService | None, everything: Vocab
     return _registered(words, foreign) or (len(others) >= 2 and len(others) >= MOST * len(things))
 
 
+def names_nothing_known(text: str, everything: Vocabulary, language: Language) -> bool:
+    """Whether no service of the catalogue speaks of anything that the text names: "flibber gibbet"."""
+    words = _read(text, language)
+    telling = _telling(words, language)
+    return bool(telling) and not any(everything.says(words[place]) for place in telling)
+
+
 def names_a_case(text: str, service: PublicService, language: Language) -> bool:
     """Whether all that the text names is a case of the service, or what it is called: "còn trẻ em thì sao"."""
     words = _read(text, language)

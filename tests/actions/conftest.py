@@ -11,7 +11,7 @@ import pytest
 from actions.answer import Language
 from actions.cases.fake import FakeCases
 from actions.cases.registry import Registry, owner
-from actions.knowledge import Knowledge
+from actions.knowledge import Knowledge, Known
 from actions.world import World
 from calendars.working_time import ZONE
 from knowledge import catalogue as catalogues
@@ -62,9 +62,20 @@ def one_index(catalogue: Catalogue) -> Index:
     return _built[0]
 
 
+_known: dict[int, Known] = {}
+
+
+def one_known(catalogue: Catalogue, index: Index, version: str) -> Known:
+    """What is known of a catalogue, built once for all tests that have this very one."""
+    kept = _known.get(id(catalogue))
+    if kept is None or kept.catalogue is not catalogue:
+        kept = _known[id(catalogue)] = Known(catalogue, index, version)
+    return kept
+
+
 def make_world(store: PackStore, cases: FakeCases, at: datetime = MONDAY) -> World:
     return World(
-        knowledge=Knowledge(store, one_index),
+        knowledge=Knowledge(store, one_index, known=one_known),
         cases=Registry({"demonstration": cases}),
         owner=owner,
         open_proof=lambda conversation, token, now: open_proof(KEY, conversation, token, now=now),

@@ -76,6 +76,7 @@ class Conversation:
         language: str | None = None,
         likely: tuple[str, ...] = (),
         confidence: float = 0.9,
+        chance: float = 0.5,
         **entities: Any,
     ) -> Answer:
         """One turn: what the citizen writes, and what the understanding makes of it."""
@@ -88,7 +89,7 @@ class Conversation:
         message = {
             "text": text,
             "intent": {"name": intent, "confidence": confidence},
-            "intent_ranking": [{"name": name, "confidence": 0.5} for name in (intent, *likely)],
+            "intent_ranking": [{"name": name, "confidence": chance} for name in (intent, *likely)],
             "entities": given or find_names(self.names, text),
             "metadata": {"message": "m", "language": self.language, "channel": self.channel, "address": "hash"},
         }
@@ -100,7 +101,10 @@ class Conversation:
         assert self.last
         chosen = self.last["reply"]["choices"][place - 1]
         given = {name: values[0] for name, values in parse_qs(chosen["value"]).items()}
-        return await self.say(chosen["label"], given.pop("intent"), language=None, likely=(), confidence=1.0, **given)
+        intent = given.pop("intent")
+        return await self.say(
+            chosen["label"], intent, language=None, likely=(), confidence=1.0, chance=0.5, **given
+        )
 
     async def _run(self, action: str, message: dict[str, Any]) -> Answer:
         tracker = {"sender_id": "c-1", "slots": dict(self.slots), "latest_message": message, "events": self.events}

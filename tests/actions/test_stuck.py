@@ -27,6 +27,20 @@ async def test_a_person_is_offered_and_nothing_is_said_twice(
     assert all(PERSON in offered(answer) for answer in answers[1:])
 
 
+@pytest.mark.parametrize(("language", "text", "chance", "outcome"), [
+    ("vi", "hgjdk", 0.01, "no_answer"), ("en", "flibber gibbet", 0.0, "no_answer"),
+    ("vi", "hgjdk", 0.3, "clarified"),                      # understood as something
+    ("vi", "giấy tờ gì vậy", 0.01, "clarified"), ("en", "the ward", 0.01, "clarified"),
+])
+async def test_nonsense_is_not_asked_about(
+    language: Language, text: str, chance: float, outcome: str, talk: Talk
+) -> None:
+    """It is said at once that there is no answer, with a person."""
+    answer = await talk(language).say(text, "nlu_fallback", likely=("out_of_scope",), chance=chance)
+    assert answer["outcome"] == outcome
+    assert (PERSON in offered(answer)) == (outcome == "no_answer")
+
+
 @pytest.mark.parametrize("intent", ["out_of_scope", "nlu_fallback"])
 async def test_the_longer_it_lasts_the_longer_ago_is_what_is_said_again(intent: str, talk: Talk) -> None:
     citizen = talk("vi")
