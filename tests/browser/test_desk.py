@@ -69,6 +69,8 @@ def test_axe_finds_nothing(
     taken(lan)
     page.locator("#note").fill("a")
     page.locator("#note-form button").click()
+    expect(lan.notes).to_have_text(["a"])
+    ready(lan)
     page.locator("#text").fill("Hồ sơ {reference}")
     page.locator("#text").press("Enter")
     expect(page.locator("#refused")).to_contain_text("reference")
