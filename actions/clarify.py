@@ -15,10 +15,10 @@ from actions.naming import names_nothing_known, only_asks
 from actions.offers import NO_ANSWER, fresh, to_a_person, to_choose
 from actions.said import Said
 from actions.service import said_of, tell
-from actions.sides import asked_sides
+from actions.sides import likeliest_side
 from actions.starters import likeliest
 from actions.telling.facets import FIRST, TELL, facet_choices
-from actions.telling.notices import speaks_of_lateness, speaks_of_penalty
+from actions.telling.notices import FINES, speaks_of_lateness, speaks_of_penalty
 from actions.turn import Turn
 from actions.voice import Voice
 from actions.which import Found, find
@@ -36,7 +36,7 @@ class Clarify(Ability):
             return await CheckCase(self.world).answer(turn)
         known = await self.world.knowledge.current()
         event = named_event(turn, known)
-        if event and not (turn.entity("service") and asked_sides(turn.text)):
+        if event and not (turn.entity("service") and likeliest_side(turn)):
             return journey(turn, known, event)
         return _about(turn, known, find(turn, known))
 
@@ -50,8 +50,9 @@ def _about(turn: Turn, known: Known, found: Found) -> Said:
     if strange or (found.services and not found.sure and turn.memory.clarified):
         return _nothing_found(turn, known, found.services)
     if found.kind == "one":
-        asked = _asked(turn)
-        if asked or speaks_of_penalty(turn.text) or speaks_of_lateness(turn.text):
+        asked = likeliest_side(turn)
+        fined = speaks_of_penalty(turn.text) and found.services[0] != FINES
+        if asked or fined or speaks_of_lateness(turn.text):
             return said_of(replace(turn, memory=replace(turn.memory, facet=asked)), known, found)
         return _what_about(free, known, found.services[0])
     return said_of(free, known, found) if found.services else _anything(turn, known)
@@ -62,12 +63,6 @@ def _is_nonsense(turn: Turn, known: Known) -> bool:
     once what is meant."""
     hardly = bool(turn.likely) and turn.chance < NOTHING and turn.memory.service is None
     return hardly and names_nothing_known(turn.text, known.words, turn.language)
-
-
-def _asked(turn: Turn) -> str | None:
-    """The side that the text asks for in so many words, of several the likeliest."""
-    asked = asked_sides(turn.text)
-    return next((one for one in turn.likely[:2] if one in asked), next(iter(asked), None))
 
 
 def _nothing_found(turn: Turn, known: Known, unsure: tuple[str, ...]) -> Said:
@@ -110,7 +105,7 @@ def _anything(turn: Turn, known: Known) -> Said:
         said = Said("no_answer", fresh(turn, *NO_ANSWER), turn.memory, turn.language)
         return to_a_person(said, "clarification_failed")
     service = known.catalogue.services.get(turn.memory.service or "")
-    side = _asked(turn) or (turn.likely[0] if _likely_side(turn) else None)
+    side = likeliest_side(turn) or (turn.likely[0] if _likely_side(turn) else None)
     if service and side and only_asks(turn.text, turn.language):
         return said_of(replace(turn, memory=replace(turn.memory, facet=side)), known, Found("none"))
     if service:

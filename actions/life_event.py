@@ -13,6 +13,7 @@ from actions.labels import label
 from actions.offers import NO_ANSWER, fresh, to_a_person, to_choose
 from actions.said import Said
 from actions.service import said_of
+from actions.sides import likeliest_side
 from actions.turn import Turn
 from actions.voice import Voice
 from actions.which import find
@@ -23,9 +24,10 @@ class Journey(Ability):
 
     async def answer(self, turn: Turn) -> Said:
         known = await self.world.knowledge.current()
-        event = named_event(turn, known, loosely=True)
-        if event is None and (turn.entity("service") or loses_something(turn.text)):
-            return said_of(replace(turn, memory=replace(turn.memory, facet=None)), known, find(turn, known))
+        event, named = named_event(turn, known, loosely=True), turn.entity("service") is not None
+        side = likeliest_side(turn) if named and not turn.chosen else None
+        if side or (event is None and (named or loses_something(turn.text))):
+            return said_of(replace(turn, memory=replace(turn.memory, facet=side)), known, find(turn, known))
         event = event or which_event(turn, known)
         return journey(turn, known, event) if event else _ask_which(turn, known)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import yaml
 
+from actions.turn import Turn
 from actions.voice import WORDS
 from text.fold import fold
 
@@ -38,6 +39,12 @@ def asked_sides(text: str) -> tuple[str, ...]:
     pairs = [(one, other) for one, other in pairwise(found) if _joined(words, one, other)]
     joined = {one for pair in pairs for one in pair}
     return tuple(dict.fromkeys(one.side for one in found if one.asks or one in joined))
+
+
+def likeliest_side(turn: Turn) -> str | None:
+    """The side that the text asks for in so many words, of several the one that the understanding thinks likelier."""
+    asked = asked_sides(turn.text)
+    return next((one for one in turn.likely[:2] if one in asked), next(iter(asked), None))
 
 
 def _joined(words: list[str], one: Mention, other: Mention) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from actions.answer import Language
 from tests.actions.conftest import Talk
-from tests.actions.conversation import Row, both_spellings
+from tests.actions.conversation import Row, both_spellings, offered
 
 DEATH, BABY = "death-in-the-family", "having-a-baby"
 NAMED: list[Row] = both_spellings([
@@ -43,6 +43,28 @@ async def test_an_event_that_is_named_is_a_journey(
 async def test_what_is_lost_or_takes_time_is_no_death(language: Language, text: str, intent: str, talk: Talk) -> None:
     answer = await talk(language).say(text, intent)
     assert "event" not in answer.get("about", {})
+
+
+@pytest.mark.parametrize(("language", "text", "service", "facet"), both_spellings([
+    ("vi", "ông tôi mới mất, làm giấy khai tử phải cầm theo những gì", "death-registration", "documents"),
+    ("vi", "vợ tôi mới sinh, làm giấy khai sinh hết bao nhiêu tiền", "birth-registration", "fee"),
+    ("en", "my aunt died, what documents for the death registration", "death-registration", "documents"),
+]))
+@pytest.mark.parametrize("intent", ["life_event", "nlu_fallback"])
+async def test_a_side_of_a_service_that_is_named_beside_an_event_is_told(
+    language: Language, text: str, service: str, facet: str, intent: str, talk: Talk
+) -> None:
+    answer = await talk(language).say(text, intent)
+    assert answer.get("about") == {"service": service, "facet": facet}
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("vi", "nộp phạt giao thông mức phạt"), ("en", "bring the decision to pay the fine"),
+])
+async def test_where_the_fine_is_the_subject_it_is_no_penalty(language: Language, text: str, talk: Talk) -> None:
+    answer = await talk(language).say(text, "nlu_fallback", service="traffic-fine")
+    assert answer["outcome"] == "clarified"
+    assert all("service=traffic-fine" in value for value in offered(answer))
 
 
 @pytest.mark.parametrize(("language", "text"), [row[:2] for row in both_spellings([
