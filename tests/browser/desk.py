@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.citizen import Citizen
+from tests.browser.citizen import PATIENCE, Citizen
 from tests.browser.handset import Handset
 from tests.e2e.citizen import call
 
@@ -53,7 +53,9 @@ class Office:
             of = f"conversations/{one['conversation']}"
             self.do("POST", f"{of}/reassign", person=self.name)
             self.do("POST", f"{of}/close", outcome="informed")
-            while any(text["state"] in ON_ITS_WAY for text in self.do("GET", of)["deliveries"]):
+            deadline = time.monotonic() + PATIENCE / 1000
+            while under_way := [text for text in self.do("GET", of)["deliveries"] if text["state"] in ON_ITS_WAY]:
+                assert time.monotonic() < deadline, under_way
                 time.sleep(0.05)
 
 

@@ -27,7 +27,7 @@ def test_the_assistant_is_silent_from_the_claim_on_and_answers_again_after_the_r
     citizen: Citizen, lan: Staff
 ) -> None:
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation)
+    lan.take(conversation)
     answers = citizen.messages("assistant").count()
     citizen.say("lệ phí hộ chiếu bao nhiêu")
     expect(lan.page.locator("#drafted .text")).to_contain_text("200.000")  # so the assistant has had its turn
@@ -39,7 +39,7 @@ def test_the_assistant_is_silent_from_the_claim_on_and_answers_again_after_the_r
 
 def test_the_citizen_opens_it_again_by_writing_and_whoever_had_it_sees_that(citizen: Citizen, lan: Staff) -> None:
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation).replies("Chào bạn.").ends()
+    lan.take(conversation).replies("Chào bạn.").ends()
     expect(lan.at(conversation).page.get_by_text("Cuộc này đã kết thúc.")).to_be_visible()
     expect(citizen.ask("lệ phí hộ chiếu")).to_contain_text("200.000")
     expect(lan.page.get_by_text("Trợ lý tự động đang trả lời.")).to_be_visible()
@@ -53,7 +53,7 @@ def test_the_citizen_opens_it_again_by_writing_and_whoever_had_it_sees_that(citi
 
 def test_the_survey_is_asked_once_and_its_first_answer_stands(citizen: Citizen, lan: Staff) -> None:
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation).replies("Chào bạn.").ends()
+    lan.take(conversation).replies("Chào bạn.").ends()
     asked = citizen.messages("system").filter(has_text=SURVEY)
     expect(asked).to_have_count(1)
     citizen.page.get_by_role("button", name="Giúp được một phần").click()
@@ -66,7 +66,7 @@ def test_the_survey_is_asked_once_and_its_first_answer_stands(citizen: Citizen, 
 
 def test_a_blocked_correspondent_is_told_once_and_taken_up_again(citizen: Citizen, lan: Staff) -> None:
     conversation = asks_for_a_person(citizen)
-    sheet = lan.visit().take(conversation).sheet("Thêm")
+    sheet = lan.take(conversation).sheet("Thêm")
     sheet.get_by_label("Lý do").fill("Chửi mắng nhân viên")
     sheet.get_by_role("button", name="Chặn").click()
     expect(lan.page.locator("#status")).to_contain_text("Đang chặn: Chửi mắng nhân viên")
@@ -85,7 +85,7 @@ def test_a_blocked_correspondent_is_told_once_and_taken_up_again(citizen: Citize
 
 def test_a_test_is_marked_and_not_surveyed(citizen: Citizen, lan: Staff) -> None:
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation).sheet("Thêm").get_by_role("button", name="Đánh dấu là cuộc thử").click()
+    lan.take(conversation).sheet("Thêm").get_by_role("button", name="Đánh dấu là cuộc thử").click()
     expect(lan.told).to_have_text("Đã đánh dấu là cuộc thử.")
     expect(lan.page.locator("#status .chip")).to_have_text("Thử")
     lan.ends()
@@ -99,7 +99,7 @@ def test_a_past_conversation_is_found_by_case_and_by_words_and_by_nobody_elses_s
 ) -> None:
     citizen.ask(f"hồ sơ {CASE} đến đâu rồi")
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation).ends()
+    lan.take(conversation).ends()
     for one, found in ((lan, 1), (staff("Thu", "tax-office"), 0)):
         one.visit().page.get_by_role("searchbox", name="Tìm hội thoại").fill(wanted)
         one.page.keyboard.press("Enter")

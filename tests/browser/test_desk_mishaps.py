@@ -104,8 +104,7 @@ def test_a_double_click_takes_one_conversation(another: Another, staff: Come) ->
 
 def test_two_tabs_of_one_person_are_one_person(citizen: Citizen, lan: Staff) -> None:
     conversation = asks_for_a_person(citizen)
-    first, second = lan.visit(), lan.tab().visit()
-    second.deaf()
+    first, second = lan, lan.tab().visit()
     first.take(conversation)
     second.take(conversation)
     first.replies("Chào bạn.")
@@ -121,7 +120,7 @@ def test_two_tabs_of_one_person_are_one_person(citizen: Citizen, lan: Staff) -> 
 
 def test_the_back_button_does_nothing_twice(citizen: Citizen, lan: Staff) -> None:
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation).notes_down("Đã gọi.").replies("Chào bạn.").gives_back()
+    lan.take(conversation).notes_down("Đã gọi.").replies("Chào bạn.").gives_back()
     lan.page.go_back()
     expect(lan.page.get_by_text("Trợ lý tự động đang trả lời.")).to_be_visible()
     expect(lan.box).to_have_count(0)
@@ -135,7 +134,7 @@ def test_the_back_button_does_nothing_twice(citizen: Citizen, lan: Staff) -> Non
 
 def test_nothing_is_sent_to_a_number_that_texted_stop_and_that_is_said_before(caller: Caller, lan: Staff) -> None:
     conversation = caller.asks_for_a_person()
-    lan.visit().take(conversation)
+    lan.take(conversation)
     lan.writes(f"{lan.name} chào bạn.")
     try:
         expect(caller.handset.ask("STOP")).to_contain_text("ban se khong nhan tin nao nua")
@@ -156,7 +155,7 @@ def test_nothing_is_sent_to_a_number_that_texted_stop_and_that_is_said_before(ca
 
 def test_a_reply_to_a_conversation_that_has_ended_is_refused_and_kept(citizen: Citizen, lan: Staff) -> None:
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation)
+    lan.take(conversation)
     old = lan.tab().at(conversation).deaf().at(conversation)
     lan.ends()
     old.writes("Còn một điều.")

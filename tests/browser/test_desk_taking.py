@@ -52,8 +52,8 @@ def test_a_text_is_taken_answered_moved_to_another_agency_given_back_and_rated(c
 
 
 def test_of_two_who_take_at_once_exactly_one_has_it(citizen: Citizen, staff: Come) -> None:
-    both = [staff(name).deaf() for name in ("Lan", "Minh")]
     conversation = asks_for_a_person(citizen)
+    both = [staff(name).deaf() for name in ("Lan", "Minh")]
     for one in both:
         expect(one.visit().row(conversation)).to_be_visible()
     for one in both:
@@ -87,7 +87,7 @@ def test_the_next_one_is_the_oldest(staff: Come, another: Another) -> None:
 def test_a_transfer_waits_until_the_citizen_agrees(citizen: Citizen, staff: Come) -> None:
     lan, tax = staff("Lan"), staff("Thu", "tax-office")
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation).transfers("tax-office")
+    lan.take(conversation).transfers("tax-office")
     expect(lan.page.get_by_text("Đang chờ họ trả lời.")).to_be_visible()
     citizen.page.get_by_role("button", name="Đồng ý chuyển").click()
     told(citizen, "được chuyển tới Thuế cơ sở")
@@ -98,7 +98,7 @@ def test_a_transfer_waits_until_the_citizen_agrees(citizen: Citizen, staff: Come
 def test_a_transfer_that_the_citizen_declines_does_not_happen(citizen: Citizen, staff: Come) -> None:
     lan, tax = staff("Lan"), staff("Thu", "tax-office")
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation).transfers("tax-office")
+    lan.take(conversation).transfers("tax-office")
     citizen.page.get_by_role("button", name="Không chuyển").click()
     expect(citizen.messages("assistant").last).to_contain_text("ở lại đây")
     expect(lan.page.get_by_text("Đang chờ họ trả lời.")).to_have_count(0)
@@ -109,7 +109,7 @@ def test_a_transfer_that_the_citizen_declines_does_not_happen(citizen: Citizen, 
 def test_a_colleague_goes_on_without_the_citizen_asking_again(citizen: Citizen, staff: Come) -> None:
     lan, minh = staff("Lan"), staff("Minh")
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation).replies("Bạn cho tôi xem hồ sơ nhé.")
+    lan.take(conversation).replies("Bạn cho tôi xem hồ sơ nhé.")
     lan.passes(minh.name)
     told(citizen, "một đồng nghiệp khác")
     expect(minh.page.locator("#lists .row.mine").filter(has=minh.page.locator(f"#open-{conversation}"))).to_be_visible()
@@ -120,7 +120,7 @@ def test_a_colleague_goes_on_without_the_citizen_asking_again(citizen: Citizen, 
 def test_a_supervisor_gives_to_somebody_what_another_has(citizen: Citizen, staff: Come) -> None:
     lan, minh, head = staff("Lan"), staff("Minh"), staff("Hà", role="supervisor")
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation)
+    lan.take(conversation)
     sheet = head.at(conversation).sheet("Thêm")
     sheet.get_by_label("Đồng nghiệp").select_option(minh.name)
     sheet.get_by_role("button", name="Giao").click()
@@ -135,7 +135,7 @@ def test_whose_shift_is_over_their_conversations_go_back_to_the_front(
 ) -> None:
     lan, minh = staff("Lan", "social-insurance"), staff("Minh", "social-insurance")
     conversation = asks_for_a_person(citizen, "thẻ bảo hiểm y tế")
-    lan.visit().take(conversation).replies("Chào bạn.")
+    lan.take(conversation).replies("Chào bạn.")
     asks_for_a_person(another(), "thẻ bảo hiểm y tế")
     lan.is_now("Nghỉ")
     told(citizen, GONE)
@@ -160,7 +160,7 @@ def test_anothers_conversation_is_not_there_and_who_asked_for_it_is_written_down
 def test_the_audit_log_tells_every_step(citizen: Citizen, staff: Come) -> None:
     lan, head = staff("Lan"), staff("Hà", role="supervisor")
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation).notes_down("Đã xem.").replies("Chào bạn.").ends()
+    lan.take(conversation).notes_down("Đã xem.").replies("Chào bạn.").ends()
     rows = head.visit(f"/desk/audit?conversation={conversation}").page.locator("tbody tr")
     steps = ["kết thúc hội thoại", "trả lời", "ghi chú riêng", "nhận hội thoại"]
     expect(rows.locator("td:nth-child(3)")).to_have_text(steps)

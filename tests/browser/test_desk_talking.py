@@ -24,7 +24,7 @@ def lan(staff: Come) -> Staff:
 
 def test_a_note_never_reaches_the_citizen_of_the_web(citizen: Citizen, lan: Staff) -> None:
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation).notes_down(SECRET).replies("Chào bạn.").notes_down(f"{SECRET} Lần hai.").gives_back()
+    lan.take(conversation).notes_down(SECRET).replies("Chào bạn.").notes_down(f"{SECRET} Lần hai.").gives_back()
     citizen.ask("lệ phí hộ chiếu")
     citizen.reload()
     expect(citizen.messages("staff")).to_have_count(1)
@@ -33,14 +33,14 @@ def test_a_note_never_reaches_the_citizen_of_the_web(citizen: Citizen, lan: Staf
 
 def test_a_note_never_reaches_the_citizen_of_a_text(caller: Caller, lan: Staff) -> None:
     conversation = caller.asks_for_a_person()
-    lan.visit().take(conversation).notes_down(f"{lan.name}: khong gui.").replies(f"Chào bạn, {lan.name} đây.")
+    lan.take(conversation).notes_down(f"{lan.name}: khong gui.").replies(f"Chào bạn, {lan.name} đây.")
     caller.gets(f"Chao ban, {lan.name} day.")
     expect(caller.handset.section).not_to_contain_text("khong gui")
 
 
 def test_the_citizen_sees_that_a_reply_is_written_and_nothing_of_a_note(citizen: Citizen, lan: Staff) -> None:
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation)
+    lan.take(conversation)
     status = citizen.page.locator("motcua-chat .status")
     with lan.page.expect_response("**/attention") as noting:
         lan.page.get_by_label("Ghi chú mới").press_sequentially("Hỏi lại")
@@ -58,7 +58,7 @@ def test_the_citizen_sees_that_a_reply_is_written_and_nothing_of_a_note(citizen:
 def test_a_colleague_who_reads_the_same_conversation_is_shown(citizen: Citizen, lan: Staff, staff: Come) -> None:
     minh = staff("Minh")
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation)
+    lan.take(conversation)
     others = lan.page.locator(".others")
     expect(others).to_be_empty()
     minh.at(conversation)
@@ -75,7 +75,7 @@ def test_a_canned_answer_is_found_by_its_shortcut_and_not_sent_before_its_blanks
     text = {"vi": "Mời bạn tới quầy {quầy} lúc {giờ}.", "en": "Please come to counter {quầy} at {giờ}."}
     office.do("POST", "canned", shortcut=f"quay-{lan.id}", title=f"Hẹn tới quầy {lan.id}", text=text)
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation)
+    lan.take(conversation)
     lan.box.press("/")
     find = lan.page.get_by_role("searchbox", name="Tìm câu mẫu hoặc thủ tục")
     expect(find).to_be_focused()
@@ -96,7 +96,7 @@ def test_what_the_assistant_would_have_said_is_for_the_owner_alone_and_can_be_us
 ) -> None:
     head = staff("Hà", role="supervisor")
     conversation = asks_for_a_person(citizen)
-    lan.visit().take(conversation)
+    lan.take(conversation)
     citizen.say("lệ phí hộ chiếu bao nhiêu")
     lan.page.get_by_text("Trợ lý sẽ trả lời thế này").click()
     lan.page.get_by_role("button", name="Dùng", exact=True).click()
@@ -129,7 +129,7 @@ def test_markup_of_a_citizen_is_text_and_turns_nothing_around(citizen: Citizen, 
 
 def test_segments_and_cost_of_a_text_are_shown_while_it_is_written_and_true(caller: Caller, lan: Staff) -> None:
     conversation = caller.asks_for_a_person()
-    lan.visit().take(conversation)
+    lan.take(conversation)
     counted = lan.page.locator("#count")
     lan.writes("Mời bạn tới lúc 9 giờ.")
     expect(counted).to_contain_text("1 tin · GSM-7 · 500")

@@ -111,5 +111,5 @@ def test_who_waits_on_is_answered_by_the_assistant_meanwhile(citizen: Citizen, s
     choice(citizen, "Tôi chờ").click()
     expect(citizen.messages("assistant").last).to_contain_text("giữ chỗ")
     expect(citizen.ask("lệ phí hộ chiếu")).to_contain_text("200.000")
-    lan.visit().take(citizen.conversation)
+    lan.take(citizen.conversation)
     expect(lan.lines("citizen").last).to_have_text("lệ phí hộ chiếu")
