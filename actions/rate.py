@@ -1,4 +1,4 @@
-"""What a citizen thinks of the last answer: 1 (bad) to 5 (good)."""
+"""What a citizen thinks of the last answer: 1 (bad) to 5 (good). After a bad one a person looks into it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from actions.answer import choice
 from actions.base import Ability
-from actions.offers import to_a_person
 from actions.phrases import is_one_of
 from actions.said import Said
+from actions.talk_to_person import pass_on
 from actions.turn import Turn
 from actions.voice import Voice, rating_words
 from text.fold import fold, words
@@ -27,9 +27,9 @@ class Rate(Ability):
             choices = tuple(choice(voice(f"rating_{value}"), "rate", rating=value) for value in ("5", "3", "1"))
             said = Said("clarified", voice.telling("rate_how"), turn.memory, turn.language, choices, expect="choice")
             return replace(said, pending={"kind": "rating"}, again=True)
-        thanks = voice.telling("rated_low" if rating <= LOW else "rated")
-        said = Said("answered", thanks, turn.memory, turn.language, rating=rating, again=True)
-        return to_a_person(said, "low_rating") if rating <= LOW else said
+        if rating <= LOW:
+            return replace(await pass_on(self.world, turn, "low_rating", "rated_low"), rating=rating, again=True)
+        return Said("answered", voice.telling("rated"), turn.memory, turn.language, rating=rating, again=True)
 
 
 def rates(turn: Turn) -> bool:

@@ -34,13 +34,16 @@ async def take_offer(world: World, turn: Turn) -> Said:
     return await pass_on(world, replace(turn, memory=memory), pending.get("reason", "asked"))
 
 
-async def pass_on(world: World, turn: Turn, reason: Reason, sentence: str = "passed_on") -> Said:
-    """The hand-off, also while the catalogue cannot be read: then to the ward's desk, without opening hours."""
+async def pass_on(world: World, turn: Turn, reason: Reason, sentence: str = "passed_on", **values: str) -> Said:
+    """The hand-off, also while the catalogue cannot be read: then to the ward's desk, without opening hours.
+
+    `values` fill the sentence.
+    """
     known = None
     with contextlib.suppress(KnowledgeUnavailable):
         known = await world.knowledge.current()
     voice = Voice(turn.language)
-    telling = voice.telling(sentence, hours=_staff_hours(voice, known))
+    telling = voice.telling(sentence, hours=_staff_hours(voice, known), **values)
     request = handoff(turn, reason, known)
     about = {"service": request["topic"]} if known and request["topic"] in known.catalogue.services else {}
     return Said("handed_off", telling, replace(turn.memory, pending=None), turn.language, handoff=request, about=about)

@@ -84,12 +84,13 @@ async def _last_topic(tx: Tx, conversation_id: str) -> str | None:
 
 
 async def _summed_up(tx: Tx, conversation_id: str, seq: int, language: str) -> list[str]:
-    """What the citizen asked last, for the summary."""
+    """What the citizen asked last, for the summary; a number alone, or one that was masked, is no question."""
     before = sa.select(message.c.text).where(
         message.c.conversation == conversation_id, message.c.author == "citizen", message.c.seq < seq
     )
-    asked = (await tx.execute(before.order_by(message.c.seq.desc()).limit(2))).scalars()
-    return [say(language, "summary_last", text=text[:120]) for text in reversed(list(asked))]
+    said = (await tx.execute(before.order_by(message.c.seq.desc()).limit(6))).scalars()
+    asked = [text for text in said if any(map(str.isalpha, text))][:2]
+    return [say(language, "summary_last", text=text[:120]) for text in reversed(asked)]
 
 
 async def queue(core: Core, tx: Tx, conversation_id: str, request: Request, language: str, now: datetime) -> None:

@@ -47,14 +47,12 @@ async def _claimed(core: Core, tx: Tx, who: Person, row: sa.Row[Any], now: datet
     await audit.record(tx, who.name, "claim", now, conversation=row.id, agency=row.agency)
 
 
-async def take(core: Core, who: Person, conversation_id: str) -> bool:
+async def take(core: Core, tx: Tx, who: Person, conversation_id: str) -> bool:
     """The same for one out of a list that may be old: whether `who` got it."""
     try:
-        async with core.store.write() as tx:
-            await _claimed(core, tx, who, await visible(tx, who, conversation_id), core.clock())
+        await _claimed(core, tx, who, await visible(tx, who, conversation_id), core.clock())
     except (Conflict, NotFound):
         return False
-    core.wake.grew(conversation_id, "desk")
     return True
 
 

@@ -73,6 +73,7 @@ async def set_week(core: Core, who: Person, agency: str, shifts: list[dict[str, 
     async with core.store.write() as tx:
         await store_queue(tx, agency, shifts=shifts)
         await audit.record(tx, who.name, "set_hours", core.clock(), agency=agency, shifts=shifts)
+    core.wake.grew("desk")
 
 
 async def set_day(core: Core, who: Person, agency: str, day: date, name: str, shifts: list[dict[str, str]]) -> None:
@@ -84,6 +85,7 @@ async def set_day(core: Core, who: Person, agency: str, day: date, name: str, sh
         await tx.execute(sa.delete(desk_day).where(desk_day.c.agency == agency, desk_day.c.day == day))
         await tx.execute(sa.insert(desk_day).values(agency=agency, day=day, name=name, shifts=shifts))
         await audit.record(tx, who.name, "set_day", core.clock(), agency=agency, day=day.isoformat(), shifts=shifts)
+    core.wake.grew("desk")
 
 
 async def remove_day(core: Core, who: Person, agency: str, day: date) -> None:
@@ -95,6 +97,7 @@ async def remove_day(core: Core, who: Person, agency: str, day: date) -> None:
         if not gone.rowcount:
             raise NotFound("This day has no hours of its own.")
         await audit.record(tx, who.name, "remove_day", core.clock(), agency=agency, day=day.isoformat())
+    core.wake.grew("desk")
 
 
 async def store_queue(tx: Tx, agency: str, **values: Any) -> None:

@@ -201,6 +201,7 @@ handoff = sa.Table(  # one episode with people: from the wish for one until it i
     sa.Index(None, "state", "agency", "rank_at"),
     sa.Index(None, "agency", "claimed_at"),
     sa.Index(None, "person", "state"),
+    sa.Index(None, "ended_at"),
 )
 
 note = sa.Table(

@@ -1,4 +1,7 @@
-"""When a conversation goes to a person though nobody asked: somebody in need, a low rating, a topic that is listed."""
+"""When a conversation goes to a person though nobody asked: somebody in need, a topic that is listed.
+
+What the abilities hand over themselves (a complaint, a low rating, a case system that is down) comes with their answer.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +17,12 @@ from bot.store import Tx
 from bot.words import say
 
 IN_NEED = frozenset({"self_harm", "child"})  # kinds of danger after which a person looks in
-LOW = 2  # a rating of the assistant, of 5
 
 
 async def forced(core: Core, tx: Tx, row: sa.Row[Any], answer: Answer) -> Request | None:
     """The hand-off that an answer leads to by policy; None where it goes on. `row`: of the inbox."""
     language, service = answer.reply.language, answer.about.get("service")
     agency = core.site.agency_of.get(service or "", core.site.identifier)
-    if answer.rating is not None and answer.rating <= LOW:
-        return Request("low_rating", service, agency, say(language, "summary_low_rating", text=row.text[:120]))
     if service and service in (await rules_of(tx, agency)).topics:
         return Request("topic", service, agency, say(language, "summary_last", text=row.text[:120]))
     return None

@@ -23,6 +23,7 @@ from bot.store import Tx
 
 WEIGHTS = {"web": 2}  # of a conversation in a person's capacity
 WEIGHT = 1  # of any other channel: there nobody waits for an answer within the minute
+PAGE = 50  # hand-offs that are read at once
 HELD = timedelta(minutes=2)  # for whom it was before, if they are there and free
 SETTINGS = (
     "closed",
@@ -129,24 +130,46 @@ async def take_next(core: Core, who: Person) -> str | None:
     Raises Conflict when what fits is more than they have room for.
     """
     require(who, "converse")
-    free, full = await _room(core, who), False
-    for one in await waiting(core, who):
-        if not who.is_skilled(one["language"], one["topic"]) or await _held_for_another(core, who, one):
-            continue
-        if weight(one["channel"]) > free:
-            full = True
-        elif await take(core, who, one["conversation"]):
-            return str(one["conversation"])
-        if free < WEIGHT:
-            break
+    async with core.store.read() as tx:
+        free = await _room(tx, who)
+    start, full = 0, False
+    while page := await waiting(core, who, start, PAGE):
+        lost = False
+        for one in page:
+            if not who.is_skilled(one["language"], one["topic"]) or await _held_for_another(core, who, one):
+                continue
+            if weight(one["channel"]) > free:
+                full = True
+                if free < WEIGHT:
+                    raise _is_full(who)
+            elif await _taken(core, who, one):
+                return str(one["conversation"])
+            else:
+                lost = True
+        start += 0 if lost else PAGE  # where others were quicker, what stood behind has moved up
     if full:
-        raise Conflict(f"You have as much in hand as your capacity of {who.capacity} allows; finish one first.")
+        raise _is_full(who)
     return None
 
 
-async def _room(core: Core, who: Person) -> int:
-    async with core.store.read() as tx:
-        return who.capacity - await load(tx, who.id)
+async def _taken(core: Core, who: Person, one: dict[str, Any]) -> bool:
+    """Whether `who` got it. Their row is locked, so that what they take in two windows at once is counted."""
+    async with core.store.write() as tx:
+        await tx.execute(sa.select(person.c.id).where(person.c.id == who.id).with_for_update())
+        if weight(one["channel"]) > await _room(tx, who):
+            raise _is_full(who)
+        taken = await take(core, tx, who, one["conversation"])
+    if taken:
+        core.wake.grew(one["conversation"], "desk")
+    return taken
+
+
+async def _room(tx: Tx, who: Person) -> int:
+    return who.capacity - await load(tx, who.id)
+
+
+def _is_full(who: Person) -> Conflict:
+    return Conflict(f"You have as much in hand as your capacity of {who.capacity} allows; finish one first.")
 
 
 def weight(channel: str) -> int:

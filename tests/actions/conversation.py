@@ -35,6 +35,12 @@ def offered(answer: Answer) -> list[str]:
     return [PERSON if value.startswith(PERSON) else value for value in values]
 
 
+def passed_on(answer: Answer) -> str | None:
+    """Why it hands the conversation to staff, without asking; None where it does not."""
+    handoff = answer.get("handoff")
+    return handoff["reason"] if handoff else None
+
+
 def names_of(catalogue: Catalogue) -> Names:
     """The gazetteer's names, folded."""
     names: Names = {}

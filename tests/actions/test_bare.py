@@ -9,7 +9,7 @@ import pytest
 from actions.answer import Language
 from knowledge.catalogue import Catalogue
 from tests.actions.conftest import Talk
-from tests.actions.conversation import PERSON, Names, offered
+from tests.actions.conversation import PERSON, Names, offered, passed_on
 from tests.actions.test_texted import checked, texting
 
 NUMBERS = [
@@ -107,7 +107,7 @@ async def test_a_verdict_that_was_not_understood_is_a_rating(text: str, rating: 
     await citizen.say("…", "fee", service="passport")
     answer = await citizen.say(text, intent)
     assert answer.get("rating") == rating
-    assert offered(answer) == ([PERSON] if rating <= 2 else [])
+    assert passed_on(answer) == ("low_rating" if rating <= 2 else None)
 
 
 @pytest.mark.parametrize(("text", "intent", "entities"), [

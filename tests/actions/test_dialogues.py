@@ -9,7 +9,7 @@ import pytest
 
 from actions.answer import Language
 from tests.actions.conftest import Talk
-from tests.actions.conversation import PERSON, offered
+from tests.actions.conversation import PERSON, offered, passed_on
 from text.fold import strip_diacritics
 
 BIRTH, HOME, PASSPORT = "birth-registration", "permanent-residence", "passport"
@@ -289,7 +289,7 @@ async def test_a_rating(text: str, entity: str | None, rating: int, talk: Talk) 
     given: dict[str, Any] = {"rating": entity} if entity else {}
     answer = await citizen.say(text, "rate", **given)
     assert answer.get("rating") == rating
-    assert offered(answer) == ([PERSON] if rating <= 2 else [])
+    assert passed_on(answer) == ("low_rating" if rating <= 2 else None)
 
 
 async def test_a_rating_without_a_value_is_asked_for(talk: Talk) -> None:

@@ -15,7 +15,6 @@ from tests.actions.conversation import PERSON
     ("…", "report_problem", {}, "report_problem"), ("…", "delete_my_data", {}, "delete_my_data"),
     ("…", "stop_messages", {}, "stop_messages"),
     ("nhận con nuôi", "documents", {}, "no_answer"), ("hủy đăng ký tạm trú", "cancel", {}, "no_answer"),
-    ("rất tệ", "rate", {}, "low_rating"),
     ("phí phục hồi điểm bằng lái", "fee", {}, "no_answer"),
     ("hộ chiếu hết hạn có bị phạt không", "fee", {}, "no_answer"),
     ("tôi muốn rút hồ sơ", "cancel", {}, None),

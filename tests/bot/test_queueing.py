@@ -186,6 +186,23 @@ async def test_of_many_who_take_the_next_at_once_each_has_another(gateway: Gatew
     assert sorted(one or "" for one in taken) == ["", "", "c-0", "c-1", "c-2", "c-3"]
 
 
+async def test_whoever_takes_in_two_windows_at_once_has_no_more_than_fits(gateway: Gateway) -> None:
+    for number in range(4):
+        await handed_over(gateway, str(number), channel="sms", **at(number))
+    lan = await person(gateway, "Lan", capacity=2)
+    tries = (queueing.take_next(gateway.core, lan) for _ in range(4))
+    taken = await asyncio.gather(*tries, return_exceptions=True)
+    assert [isinstance(one, Conflict) for one in taken].count(True) == 2
+    assert len(await queueing.mine(gateway.core, lan)) == 2
+
+
+async def test_the_first_that_fits_is_found_behind_many_that_do_not(gateway: Gateway) -> None:
+    for number in range(queueing.PAGE + 3):
+        await handed_over(gateway, str(number), language="en", **at(200 - number))
+    await handed_over(gateway, "far back", language="vi", **at(1))
+    assert await take(gateway, await person(gateway, "Lan", skills=["vi"]), 2) == ["c-far back", None]
+
+
 async def test_only_who_answers_citizens_takes(gateway: Gateway) -> None:
     for role in ("analyst", "content editor"):
         with pytest.raises(NotAllowed):

@@ -220,8 +220,6 @@ async def test_who_is_blocked_is_told_once_and_a_cry_for_help_is_still_answered(
 
 
 FORCED = [  # what Rasa answers, the reason of the hand-off
-    ({"rating": 1}, "low_rating"),
-    ({"rating": 4}, None),
     ({"about": {"service": "tax-code"}}, "topic"),
     ({"about": {"service": "passport"}}, None),
 ]

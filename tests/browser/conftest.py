@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, expect, sync_playwright
 
 from tests.browser.citizen import PATIENCE, Citizen, Desk
 from tests.browser.desk import ALWAYS, Caller, Office, Staff, enter
@@ -53,7 +54,16 @@ def context(browser: Browser, faults: list[str]) -> Generator[Callable[..., Brow
 
     yield make
     for one in made:
+        leave(one)
         one.close()
+
+
+def leave(context: BrowserContext) -> None:
+    """A page that loads itself anew just while Chromium closes it stays open, and closing it never ends."""
+    for page in context.pages:
+        while page.url != "about:blank":
+            with suppress(Error):  # it began to load itself anew, which it does once
+                page.goto("about:blank")
 
 
 @pytest.fixture
@@ -82,11 +92,16 @@ def office(live_system: Any) -> Office:
 def staff(office: Office, context: Callable[..., BrowserContext]) -> Generator[Callable[..., Staff]]:
     """Hires somebody and opens the desk in a browser of theirs; `browser`: options of its context."""
 
+    made: list[BrowserContext] = []
+
     def come(name: str, *agencies: str, browser: dict[str, Any] | None = None, **more: Any) -> Staff:
         hired, options = office.hire(name, *agencies, **more), browser or {}
-        return replace(enter(context(**options), office, hired), scripted=options.get("java_script_enabled", True))
+        made.append(context(**options))
+        return replace(enter(made[-1], office, hired), scripted=options.get("java_script_enabled", True))
 
     yield come
+    for one in made:
+        leave(one)  # before what they show is cleared away
     office.clears()
 
 

@@ -146,6 +146,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("survey_at", bot.model.Moment(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("survey_score", sa.Integer(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_handoff_state_agency_opened_at"))
+        batch_op.create_index(batch_op.f("ix_handoff_ended_at"), ["ended_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_handoff_agency_claimed_at"), ["agency", "claimed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_handoff_person_state"), ["person", "state"], unique=False)
         batch_op.create_index(
