@@ -57,7 +57,7 @@ async def test_a_text_from_the_number_on_file_needs_no_digits(
 
 @pytest.mark.parametrize("token", [
     sealed(STRANGERS), sealed("0912000001"), sealed(PROOF), sealed(MINE, "another conversation"), "no token", "",
-])
+], ids=["a stranger's", "like it", "digits", "of another conversation", "no token", "none"])
 async def test_any_other_number_is_as_none(token: str, texting: Texting) -> None:
     without = texting()
     expected = await without.say(REFERENCE, "check_case", case_reference=REFERENCE)
