@@ -104,7 +104,7 @@ def test_a_double_click_takes_one_conversation(another: Another, staff: Come) ->
 
 def test_two_tabs_of_one_person_are_one_person(citizen: Citizen, lan: Staff) -> None:
     conversation = asks_for_a_person(citizen)
-    first, second = lan, lan.tab().visit()
+    first, second = lan, lan.tab().deaf().visit()
     first.take(conversation)
     second.take(conversation)
     first.replies("Chào bạn.")

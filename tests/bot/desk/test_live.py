@@ -86,6 +86,17 @@ async def test_the_figures_come_at_once_and_after_each_change(gateway: Gateway, 
         await heard.until(out=True)
 
 
+@pytest.mark.parametrize("told", [{"contact": "sealed"}, {"summary": "one\nLời nhắn: đổi hẹn"}])
+async def test_what_a_citizen_leaves_in_the_queue_is_heard_of(
+    gateway: Gateway, lan: Sitting, told: dict[str, str]
+) -> None:
+    one = await handed_over(gateway, "one", wanted="callback")
+    async with listening(lan) as heard:
+        before = await heard.until(callbacks=1)
+        await update(gateway, model.handoff, "conversation", one, **told)
+        assert (await heard.next())["version"] != before["version"]
+
+
 async def test_nobody_hears_of_what_they_do_not_serve(gateway: Gateway, come: Come) -> None:
     ward, tax = await come("Lan", "agent", "mau-ward"), await come("Thu", "agent", "tax-office")
     async with listening(ward) as at_ward, listening(tax) as at_tax:
