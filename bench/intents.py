@@ -3,13 +3,16 @@
     bot/rasa/.venv/bin/python bench/intents.py [--wrong]      (names of services: MOTCUA_HOME/gazetteer.json)
 
 Trains the model of bot/rasa/intent_model.py directly; `rasa test nlu --cross-validation` gives the same, slower.
+Writes bench/results/intents.json: {language: {form: accuracy}}.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections import Counter, defaultdict
+from pathlib import Path
 
 from nlu_data import examples, folds
 
@@ -17,6 +20,7 @@ from bot.rasa import intent_model
 from bot.rasa.names import known
 from text.fold import fold
 
+RESULTS = Path(__file__).parent / "results" / "intents.json"
 FORMS = {"as typed": str, "without diacritics": fold}
 
 
@@ -40,6 +44,10 @@ def main() -> None:
     for (language, form), values in sorted(right.items()):
         print(f"{language} {form:20} {sum(values) / len(values):.4f}  ({len(values)} examples)")
     print(f"{time.perf_counter() - began:.0f} s")
+    figures: dict[str, dict[str, float]] = defaultdict(dict)
+    for (language, form), values in sorted(right.items()):
+        figures[language][form] = round(sum(values) / len(values), 4)
+    RESULTS.write_text(json.dumps(figures, indent=1) + "\n")
     if "--wrong" in sys.argv:
         for (language, intent, guess, text), _ in sorted(wrong.items()):
             print(f"{language} {intent} → {guess}: {text}" if text else "", end="\n" if text else "")

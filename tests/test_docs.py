@@ -53,7 +53,7 @@ SAME = (
     "dest-addr-ton", "dest-addr-npi", "user-deny-ip", "user-allow-ip", "admin-deny-ip", "admin-allow-ip",
     "box-allow-ip", "http-timeout", "admin-interface", "smsbox-interface", "sendsms-interface",
 )  # fmt: skip
-RESULTS = ("turn", "held_out", "footprint", "channels")
+RESULTS = ("turn", "held_out", "footprint", "channels", "desk", "intents")
 LOGGING = {"log-file": "", "log-level": ""}
 MACHINE = re.compile(r"(?<![\w.~}-])/(?:wor[k]|roo[t]|hom[e]/\w+|User[s]/\w+)/")
 
@@ -266,13 +266,19 @@ def test_the_figures_of_the_readmes_are_those_of_the_last_runs(file: str) -> Non
 
 def last_runs() -> Iterator[str]:
     """What bench/results holds, as it is written for people."""
-    turn, held_out, footprint, channels = (json.loads(read(f"bench/results/{name}.json")) for name in RESULTS)
+    found = (json.loads(read(f"bench/results/{name}.json")) for name in RESULTS)
+    turn, held_out, footprint, channels, desk, intents = found
     yield f"p50 {turn['p50_ms']:.0f} ms, p95 {turn['p95_ms']:.0f} ms"
     yield f"{turn['turn_200_over_turn_5']:.2f} ×"
     yield from (f"{held_out[language][key]:.3f}" for language in held_out for key in ("right", "out_of_scope_declined"))
     loads = channels["sqlite"], channels["postgresql"]
     yield "SQLite {:.0f} ms, PostgreSQL {:.0f} ms".format(*(load["acknowledged_ms"]["p99"] for load in loads))
     yield from (f"{load['delivered_once'] + load['failed_with_a_task']:,}" for load in loads)
+    yield from (f"{accuracy:.3f}" for forms in intents.values() for accuracy in forms.values())
+    days = desk["sqlite"], desk["postgresql"]
+    yield "SQLite {:.0f} ms, PostgreSQL {:.0f} ms".format(*(day["message_on_screen_p95_ms"] for day in days))
+    yield "SQLite {:.0f} ms, PostgreSQL {:.0f} ms".format(*(day["queue_page_p95_ms"] for day in days))
+    yield "{missing} / {repeated}".format(**{name: sum(day[name] for day in days) for name in ("missing", "repeated")})
     yield f"{sum(part['rss'] for part in footprint['memory_mb'].values()):,.0f} MB"
     yield f"{sum(footprint['disk_mb'].values()):,.0f} MB"
 

@@ -15,6 +15,10 @@ class Handset:
     page: Page
     number: int
 
+    def __post_init__(self) -> None:
+        """What it holds comes after the page."""
+        expect(self.section.locator("[data-total=sent]")).not_to_be_empty()
+
     @property
     def section(self) -> Locator:
         return self.page.locator(f"[data-handset='{self.number}']")
