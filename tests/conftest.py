@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from bot.store import migrate
 from tests.support import carrier, chromium, live, memory, postgres
 
 DATABASES = ("sqlite", "postgresql")
+# A run in the background of a shell ignores Ctrl-C, and so would everything that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

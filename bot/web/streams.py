@@ -21,6 +21,7 @@ from bot.errors import NotFound, NotSignedIn, TooMany
 Allowed = Callable[[], Awaitable[None]]  # raises NotFound or NotSignedIn when it may no longer be read
 MOST = 20  # streams of one conversation: tabs, devices, staff
 LOOK_AGAIN = 2.0  # seconds: another process may have written
+AT_MOST_EVERY = 0.2  # seconds: what follows at once upon a message is one look more
 KEEP_ALIVE = 14.0  # seconds without a message until a comment is sent
 
 
@@ -92,15 +93,16 @@ async def _pour(response: web.StreamResponse, looks: _Looks, after: int) -> None
         if looks.allowed is not None:
             await looks.allowed()
         messages = await read(looks.core, looks.conversation, after)
-        if looks.beside is not None and (state := await looks.beside.now()) != told:
-            told = state
-            await response.write(f"event: {looks.beside.name}\ndata: {json.dumps(state)}\n\n".encode())
         if messages:
             after, quiet = messages[-1]["seq"], 0.0
             await response.write("".join(map(_event, messages)).encode())
         elif (quiet := quiet + looks.every) >= KEEP_ALIVE:
             quiet = 0.0
             await response.write(b": here\n\n")
+        if looks.beside is not None and (state := await looks.beside.now()) != told:
+            told = state
+            await response.write(f"event: {looks.beside.name}\ndata: {json.dumps(state)}\n\n".encode())
+        await asyncio.sleep(AT_MOST_EVERY)
         with suppress(TimeoutError):
             async with asyncio.timeout(looks.every):
                 await looks.event.wait()
