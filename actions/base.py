@@ -15,10 +15,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.answer import Answer, Language, Reason
-from actions.errors import Failure
+from actions.errors import CaseSystemDown, Failure
 from actions.memory import LastAnswer, Memory
 from actions.offers import to_a_person
-from actions.said import Said, Telling, finished
+from actions.pass_on import pass_on
+from actions.said import Said, Telling, about, finished
 from actions.telling.short import cut
 from actions.texted import texted
 from actions.turn import SMS, Turn, channel_of, language_of, read
@@ -65,6 +66,9 @@ class Ability(Action):
             turn = read(tracker, self.world.now())
             said = await self._follow_up(self.world, turn) if self._follow_up else None
             return turn.memory, said or await self.answer(turn)
+        except CaseSystemDown as down:
+            log.warning("%s: %s", self.called, type(down).__name__)
+            return Memory.read(tracker.slots), await self._to_staff(tracker, down)
         except Failure as failure:
             log.warning("%s: %s", self.called, type(failure).__name__)
             telling = Voice(language).telling(failure.sentence, **failure.values)
@@ -74,6 +78,13 @@ class Ability(Action):
             log.error("%s %s: %s in %s", reference, self.called, type(error).__name__, _place(error))
             telling = Voice(language).telling("failed", reference=reference)
             return Memory(), _failed(telling, language, "failure")
+
+
+    async def _to_staff(self, tracker: Tracker, down: CaseSystemDown) -> Said:
+        turn = read(tracker, self.world.now())
+        about_case = replace(turn, memory=replace(turn.memory, case_reference=down.reference))
+        passed = await pass_on(self.world, about_case, down.reason, down.sentence, **down.values)
+        return replace(passed, outcome="failed", about=about(case=down.reference))
 
 
 def _place(error: Exception) -> str:

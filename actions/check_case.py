@@ -8,12 +8,10 @@ from datetime import datetime
 from actions.answer import choice
 from actions.base import Ability
 from actions.cases.contract import Locked, NoSuchCase
-from actions.errors import CaseSystemDown
 from actions.offers import person, to_a_person, to_choose
 from actions.open_case import Opened, open_case
 from actions.phrases import made_of
 from actions.said import Said, about
-from actions.talk_to_person import pass_on
 from actions.telling.case import whole
 from actions.telling.write import clock, short_day
 from actions.turn import Turn
@@ -45,9 +43,6 @@ class CheckCase(Ability):
             return _not_found(turn, reference)
         except Locked as lock:
             return _locked(turn, reference, lock.until)
-        except CaseSystemDown as down:
-            passed = await pass_on(self.world, turn, down.reason, down.sentence, **down.values)
-            return replace(passed, outcome="failed", about=about(case=reference))
 
 
 def names_only_a_case(turn: Turn) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from actions.base import Ability
+from actions.pass_on import pass_on
 from actions.said import Said
-from actions.talk_to_person import pass_on
 from actions.turn import Turn
 
 

@@ -25,7 +25,11 @@ class KnowledgeUnavailable(Failure):
 
 
 class CaseSystemDown(Failure):
-    """A case system does not answer; values: agency, whose it is."""
+    """A case system does not answer: a person sees to it. `reference`: of the case; values: agency, whose it is."""
 
     sentence = "failed_case_system"
     reason = "case_system_down"
+
+    def __init__(self, reference: str, **values: str) -> None:
+        self.reference = reference
+        super().__init__(**values)

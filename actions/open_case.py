@@ -45,7 +45,7 @@ async def open_case(world: World, turn: Turn, reference: str) -> Opened:
     try:
         case, token = await _seen(world, turn, reference, agencies)
     except Unavailable as down:
-        raise CaseSystemDown(agency=voice.pick(agency.name) if agency else down.system) from down
+        raise CaseSystemDown(reference, agency=voice.pick(agency.name) if agency else down.system) from down
     dated = case.level > 0 or (agency is not None and agency.show_due_date)
     opened: MemoryOfCase | None = {"case": reference, "token": token} if token else None
     memory = replace(turn.memory, case_reference=reference, service=case.service or turn.memory.service, opened=opened)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from actions.answer import choice
 from actions.base import Ability
+from actions.pass_on import pass_on
 from actions.phrases import is_one_of
 from actions.said import Said
-from actions.talk_to_person import pass_on
 from actions.turn import Turn
 from actions.voice import Voice, rating_words
 from text.fold import fold, words

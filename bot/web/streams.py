@@ -21,7 +21,6 @@ from bot.errors import NotFound, NotSignedIn, TooMany
 Allowed = Callable[[], Awaitable[None]]  # raises NotFound or NotSignedIn when it may no longer be read
 MOST = 20  # streams of one conversation: tabs, devices, staff
 LOOK_AGAIN = 2.0  # seconds: another process may have written
-AT_MOST_EVERY = 0.2  # seconds: what follows at once upon a message is one look more
 KEEP_ALIVE = 14.0  # seconds without a message until a comment is sent
 
 
@@ -102,7 +101,6 @@ async def _pour(response: web.StreamResponse, looks: _Looks, after: int) -> None
         if looks.beside is not None and (state := await looks.beside.now()) != told:
             told = state
             await response.write(f"event: {looks.beside.name}\ndata: {json.dumps(state)}\n\n".encode())
-        await asyncio.sleep(AT_MOST_EVERY)
         with suppress(TimeoutError):
             async with asyncio.timeout(looks.every):
                 await looks.event.wait()

@@ -199,3 +199,17 @@ async def test_a_case_system_that_is_down_is_named(
     assert named in answer["reply"]["text"]
     assert passed_on(answer) == "case_system_down"
     assert REFERENCE in answer.get("handoff", {}).get("summary", "")
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("vi", "hồ sơ còn thiếu gì"), ("vi", "rút hồ sơ"), ("en", "what is missing"),
+])
+async def test_whatever_is_asked_about_a_case_its_system_is_down_for_all(
+    language: Language, text: str, talk: Talk, cases: FakeCases
+) -> None:
+    citizen = talk(language)
+    await citizen.say("…", "check_case", case_reference=REFERENCE)
+    cases.down = True
+    answer = await citizen.say(text, "check_case")
+    assert answer["outcome"] == "failed"
+    assert passed_on(answer) == "case_system_down"
