@@ -6,8 +6,9 @@ The citizen sees one thing of it: that whoever owns the conversation writes a re
 from __future__ import annotations
 
 import asyncio
-import time
+import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -15,16 +16,23 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.core import Core
+from bot.core import Core, beside
 from bot.handoff import visible
 from bot.model import attention, conversation, person
 from bot.people import Person
 from bot.store import Tx
 
+log = logging.getLogger(__name__)
+
 Doing = Literal["reading", "replying", "noting"]
 CHANGED = "attention"  # what those who look at all of it listen for
 LOOK_AGAIN = 1.0  # seconds: another process may have been told
 LASTS = {"reading": timedelta(seconds=40), "replying": timedelta(seconds=8), "noting": timedelta(seconds=8)}
+
+
+def writing(conversation_id: str) -> str:
+    """Where it is heard that somebody begins or ends writing a reply."""
+    return f"writing:{conversation_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ async def attend(core: Core, who: Person, conversation_id: str, doing: Doing | N
         async with core.store.write() as tx:
             await tx.execute(sa.delete(attention).where(own))
     if doing != was:
-        core.wake.grew(CHANGED, conversation_id)
+        core.wake.grew(CHANGED, beside(conversation_id))
 
 
 async def _keep(core: Core, tx: Tx, signs: Sequence[_Sign]) -> Sequence[None]:
@@ -86,24 +94,33 @@ TYPING = (
 class Typing:
     """Where whoever of the staff owns the conversation is writing a reply: what its citizen may know.
 
-    One look serves all who ask: at once for what this process was told, every second for what another one was.
+    One look serves all who listen: at once for what this process was told, every second for what another one was.
     """
 
     def __init__(self, core: Core) -> None:
         self._core = core
         self._changed = core.wake.listen(CHANGED)
-        self._looking = asyncio.Lock()
-        self._looked = float("-inf")
         self._where: frozenset[str] = frozenset()
 
-    async def at(self, conversation_id: str) -> bool:
-        async with self._looking:
-            if self._changed.is_set() or time.monotonic() - self._looked > LOOK_AGAIN:
-                await self._look()
+    def at(self, conversation_id: str) -> bool:
+        """As of the last look."""
         return conversation_id in self._where
 
-    async def _look(self) -> None:
+    async def watch(self) -> None:
+        """Look again and again, and wake those of whom it is no longer so; runs until cancelled."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN):
+                    await self._changed.wait()
+            try:
+                await self.look()
+            except Exception:
+                log.exception("looking who writes broke off")
+                await asyncio.sleep(LOOK_AGAIN)
+
+    async def look(self) -> None:
         self._changed.clear()
         async with self._core.store.read() as tx:
-            self._where = frozenset((await tx.execute(TYPING, {"now": self._core.clock()})).scalars())
-        self._looked = time.monotonic()
+            found = frozenset((await tx.execute(TYPING, {"now": self._core.clock()})).scalars())
+        moved, self._where = found ^ self._where, found
+        self._core.wake.grew(*map(writing, moved))

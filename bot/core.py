@@ -33,6 +33,28 @@ def clock_of(settings: Settings) -> Clock:
     return lambda: fixed + timedelta(seconds=time.monotonic() - started)
 
 
+class Ear(asyncio.Event):
+    """Set once one of `places` grew; `heard`: which of them, until it is cleared."""
+
+    def __init__(self, *places: str) -> None:
+        super().__init__()
+        self.places = places
+        self.heard: set[str] = set()
+
+    def hear(self, place: str) -> None:
+        self.heard.add(place)
+        self.set()
+
+    def clear(self) -> None:
+        self.heard.clear()
+        super().clear()
+
+
+def beside(conversation: str) -> str:
+    """Where it is heard that something about a conversation changed which is no message: a note, a draft, who reads."""
+    return f"beside:{conversation}"
+
+
 class Wake:
     """Tells those who wait in this process that a conversation grew, and the workers that a message waits.
 
@@ -40,7 +62,8 @@ class Wake:
     """
 
     def __init__(self) -> None:
-        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._waiting: defaultdict[str, set[Ear]] = defaultdict(set)
+        self._told: list[Callable[[str], None]] = []
         self.work = asyncio.Event()  # a message waits for Rasa
         self.letters = asyncio.Event()  # an envelope waits to be opened
         self.post = asyncio.Event()  # a delivery waits to be sent
@@ -63,31 +86,39 @@ class Wake:
             async with asyncio.timeout(LOOK_AGAIN):
                 await event.wait()
 
-    def listen(self, conversation: str) -> asyncio.Event:
-        event = asyncio.Event()
-        self._waiting[conversation].add(event)
-        return event
+    def tell(self, told: Callable[[str], None]) -> None:
+        """Call `told` with every place that grows."""
+        self._told.append(told)
+
+    def listen(self, *places: str) -> Ear:
+        ear = Ear(*places)
+        for place in places:
+            self._waiting[place].add(ear)
+        return ear
 
     def listeners(self, conversation: str) -> int:
         return len(self._waiting.get(conversation, ()))
 
-    def forget(self, conversation: str, event: asyncio.Event) -> None:
-        self._waiting[conversation].discard(event)
-        if not self._waiting[conversation]:
-            del self._waiting[conversation]
+    def forget(self, ear: Ear) -> None:
+        for place in ear.places:
+            self._waiting[place].discard(ear)
+            if not self._waiting[place]:
+                del self._waiting[place]
 
     def grew(self, *places: str) -> None:
-        """Something was committed in a conversation, or at the "desk": those who listen there look."""
+        """Something was committed in a conversation, beside it, or at the "desk": those who listen there look."""
         for place in places:
-            for event in self._waiting.get(place, ()):
-                event.set()
+            for ear in self._waiting.get(place, ()):
+                ear.hear(place)
+            for told in self._told:
+                told(place)
 
     def close(self) -> None:
         """Let every stream end."""
         self.closing = True
-        for events in list(self._waiting.values()):
-            for event in events:
-                event.set()
+        for ears in list(self._waiting.values()):
+            for ear in ears:
+                ear.set()
 
 
 @dataclass(frozen=True, slots=True)

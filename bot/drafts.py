@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot import audit
 from bot.assistant import Answer
-from bot.core import Core
+from bot.core import Core, beside
 from bot.errors import NotFound
 from bot.handoff import owned, visible
 from bot.model import draft
@@ -53,3 +53,4 @@ async def use(core: Core, who: Person, conversation_id: str, seq: int) -> None:
         if not (await tx.execute(sa.update(draft).where(of).values(used_at=now))).rowcount:
             raise NotFound("No such draft.")
         await audit.record(tx, who.name, "use_draft", now, conversation=row.id, agency=row.agency, seq=seq)
+    core.wake.grew(beside(conversation_id))

@@ -15,18 +15,23 @@ from bot.asking import FRONT
 from bot.core import Core
 from bot.dispatch import dispatch
 from bot.errors import Conflict, NotFound, Unreadable
-from bot.model import LOCKED, SETTLED, conversation, handoff, inbox, person, task
+from bot.model import CONVERSATION, LOCKED, SETTLED, conversation, handoff, inbox, person, task
 from bot.outbox import spoken
 from bot.people import Person, require
 from bot.store import Tx
 from bot.words import say
+
+# Staff see a conversation from its first hand-off or task on, and none before.
+HANDED_OVER = sa.select(
+    sa.or_(*(sa.exists().where(one.c.conversation == sa.bindparam("whose")) for one in (handoff, task)))
+)
 
 
 async def claim(core: Core, who: Person, conversation_id: str) -> None:
     """`who` takes the conversation: of two who try at once exactly one wins. From here the assistant is silent."""
     require(who, "converse")
     async with core.store.write() as tx:
-        row = await visible(tx, who, conversation_id)
+        row = await locked(tx, who, conversation_id)
         if row.owner == "staff" and row.person == who.id:
             return
         await _claimed(core, tx, who, row, core.clock())
@@ -50,7 +55,7 @@ async def _claimed(core: Core, tx: Tx, who: Person, row: sa.Row[Any], now: datet
 async def take(core: Core, tx: Tx, who: Person, conversation_id: str) -> bool:
     """The same for one out of a list that may be old: whether `who` got it."""
     try:
-        await _claimed(core, tx, who, await visible(tx, who, conversation_id), core.clock())
+        await _claimed(core, tx, who, await locked(tx, who, conversation_id), core.clock())
     except (Conflict, NotFound):
         return False
     return True
@@ -164,7 +169,7 @@ async def reassign(core: Core, who: Person, conversation_id: str, colleague: str
     require(who, "supervise")
     now = core.clock()
     async with core.store.write() as tx:
-        row = await visible(tx, who, conversation_id)
+        row = await locked(tx, who, conversation_id)
         if row.owner not in ("queue", "staff"):
             raise Conflict("This conversation is with nobody of the staff and does not wait for them.")
         if row.owner == "queue":
@@ -179,7 +184,7 @@ async def block(core: Core, who: Person, conversation_id: str, reason: str | Non
     """Take nothing more from an abusive correspondent, for a reason; None takes them up again."""
     require(who, "converse")
     async with core.store.write() as tx:
-        row = await visible(tx, who, conversation_id)
+        row = await locked(tx, who, conversation_id)
         await tx.execute(sa.update(conversation).where(conversation.c.id == row.id).values(blocked=reason))
         action = "block" if reason else "unblock"
         await audit.record(tx, who.name, action, core.clock(), conversation=row.id, agency=row.agency, reason=reason)
@@ -190,30 +195,34 @@ async def mark_test(core: Core, who: Person, conversation_id: str, test: bool) -
     """A conversation of staff who try the assistant: out of all figures."""
     require(who, "converse")
     async with core.store.write() as tx:
-        row = await visible(tx, who, conversation_id)
+        row = await locked(tx, who, conversation_id)
         await tx.execute(sa.update(conversation).where(conversation.c.id == row.id).values(test=test))
         await audit.record(tx, who.name, "test", core.clock(), conversation=row.id, agency=row.agency, test=test)
     core.wake.grew(conversation_id, "desk")
 
 
 async def visible(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:
-    """The locked conversation, if `who` may see it; another agency's is NotFound, as one that does not exist."""
-    found = await tx.execute(LOCKED, {"whose": conversation_id})
-    row = found.one_or_none()
-    if row is None or not who.may_see(row.agency) or not await _handed_over(tx, conversation_id):
+    """The conversation, if `who` may see it; another agency's is NotFound, as one that does not exist."""
+    return await _if_visible(tx, who, conversation_id, CONVERSATION)
+
+
+async def locked(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:
+    """The same, for this transaction alone: for whoever goes on to change it."""
+    return await _if_visible(tx, who, conversation_id, LOCKED)
+
+
+async def _if_visible(tx: Tx, who: Person, conversation_id: str, found: sa.Select[Any]) -> sa.Row[Any]:
+    row = (await tx.execute(found, {"whose": conversation_id})).one_or_none()
+    if row is None or not who.may_see(row.agency):
+        raise NotFound("No such conversation.")
+    if not (await tx.execute(HANDED_OVER, {"whose": conversation_id})).scalar_one():
         raise NotFound("No such conversation.")
     return row
 
 
-async def _handed_over(tx: Tx, conversation_id: str) -> bool:
-    """Staff see a conversation from its first hand-off or task on, and none before."""
-    about = [sa.exists().where(one.c.conversation == conversation_id) for one in (handoff, task)]
-    return bool((await tx.execute(sa.select(sa.or_(*about)))).scalar_one())
-
-
 async def owned(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:
     """The locked conversation, if `who` owns it; Conflict if not."""
-    row = await visible(tx, who, conversation_id)
+    row = await locked(tx, who, conversation_id)
     if row.owner != "staff" or row.person != who.id:
         raise Conflict("You do not own this conversation; claim it first.")
     return row

@@ -96,8 +96,9 @@ conversation = sa.Table(
     sa.Index(None, "address", "created_at"),
 )
 
-# The conversation `whose`, for this transaction alone; rows that point to it may still be written meanwhile.
-LOCKED = sa.select(conversation).where(conversation.c.id == sa.bindparam("whose")).with_for_update(key_share=True)
+# The conversation `whose`; LOCKED: for this transaction alone, though rows that point to it may be written meanwhile.
+CONVERSATION = sa.select(conversation).where(conversation.c.id == sa.bindparam("whose"))
+LOCKED = CONVERSATION.with_for_update(key_share=True)
 
 
 message = sa.Table(

@@ -54,6 +54,11 @@ LAST_SAID = (
     .limit(1)
 )
 TURN = sa.insert(turn)
+MESSAGES = (
+    sa.select(message)
+    .where(message.c.conversation == sa.bindparam("whose"), message.c.seq > sa.bindparam("after"))
+    .order_by(message.c.seq)
+)
 
 
 def offering(line: Line, choices: list[dict[str, str]]) -> Line:
@@ -102,12 +107,7 @@ async def record_at_door(
 
 async def messages_after(tx: Tx, conversation_id: str, after: int) -> list[dict[str, Any]]:
     """The messages with a seq over `after`, as the web and the desk show them."""
-    rows = await tx.execute(
-        sa.select(message)
-        .where(message.c.conversation == conversation_id, message.c.seq > after)
-        .order_by(message.c.seq)
-    )
-    return [_shown(row) for row in rows]
+    return [_shown(row) for row in await tx.execute(MESSAGES, {"whose": conversation_id, "after": after})]
 
 
 def _shown(row: sa.Row[Any]) -> dict[str, Any]:

@@ -40,23 +40,17 @@ class SignedIn:
 
 async def by_session(core: Core, token: str) -> SignedIn | None:
     """Whose browser this is; None when its session has ended or never was."""
-    now, of_token = core.clock(), staff_session.c.digest == digest(token)
-    of_session = [
-        staff_session.c.digest,
-        staff_session.c.seen_at.label("used_at"),
-        sa.and_(staff_session.c.by_link, staff_session.c.created_at > now - FRESH).label("fresh"),
-    ]
+    now = core.clock()
+    times = {"now": now, "idle_since": now - IDLE, "fresh_since": now - FRESH}
     async with core.store.read() as tx:
-        found = sa.select(person, *of_session).join(staff_session).where(of_token, person.c.active, *_unexpired(now))
-        row = (await tx.execute(found)).one_or_none()
+        row = (await tx.execute(OF_SESSION, {"digest": digest(token), **times})).one_or_none()
     return None if row is None else SignedIn(Person.of(row), row.used_at, row.digest, bool(row.fresh))
 
 
 async def by_token(core: Core, token: str) -> SignedIn | None:
     """Whose program this is; None for a token that opens nothing."""
-    of_token = sa.select(person).join(staff_token).where(staff_token.c.digest == digest(token), person.c.active)
     async with core.store.read() as tx:
-        row = (await tx.execute(of_token)).one_or_none()
+        row = (await tx.execute(OF_TOKEN, {"digest": digest(token)})).one_or_none()
     return None if row is None else SignedIn(Person.of(row), row.seen_at)
 
 
@@ -142,3 +136,16 @@ async def gone_if_nowhere(tx: Tx, person_id: int, now: datetime) -> None:
 
 def _unexpired(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return staff_session.c.expires_at > now, staff_session.c.seen_at > now - IDLE
+
+
+def _of_session() -> sa.Select[Any]:
+    s = staff_session.c
+    fresh = sa.and_(s.by_link, s.created_at > sa.bindparam("fresh_since")).label("fresh")
+    unexpired = s.expires_at > sa.bindparam("now"), s.seen_at > sa.bindparam("idle_since")
+    found = sa.select(person, s.digest, s.seen_at.label("used_at"), fresh).join(staff_session)
+    return found.where(s.digest == sa.bindparam("digest"), person.c.active, *unexpired)
+
+
+# Made once, as everything that is asked with each request: building them costs more than asking them.
+OF_SESSION = _of_session()
+OF_TOKEN = sa.select(person).join(staff_token).where(staff_token.c.digest == sa.bindparam("digest"), person.c.active)

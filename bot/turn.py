@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot import asking, drafts, outbox, policy
 from bot.assistant import Answer, Answered, Assistant, Away, Failed, Handoff, Question, Reply
-from bot.core import Core
+from bot.core import Core, beside
 from bot.dispatch import dispatch
 from bot.meaning import PROOF_STANDS
 from bot.model import LOCKED, SETTLED, conversation, inbox, message, rating, turn
@@ -162,35 +162,39 @@ async def _write(core: Core, taken: Taken, answered: Answered, finished: Finishe
         await tx.execute(sa.update(inbox).where(inbox.c.id == row.id).values(**SETTLED))
         if row.draft:
             await drafts.keep(tx, row, answer, now)
-            core.wake.grew(row.conversation)
-            return
-        await _say(tx, row, answer, now)
-        await tx.execute(
-            sa.insert(turn).values(
-                conversation=row.conversation,
-                seq=row.seq,
-                outcome=answer.outcome,
-                intent=answered.intent,
-                confidence=answered.confidence,
-                about=answer.about,
-                language=answer.reply.language,
-                received_at=row.received_at,
-                finished_at=now,
-            )
+        else:
+            await _answered(core, tx, row, answered, answer, now)
+    core.wake.grew(beside(row.conversation) if row.draft else row.conversation)
+    if not row.draft:
+        finished(answer.outcome, (now - row.received_at).total_seconds())
+
+
+async def _answered(core: Core, tx: Tx, row: sa.Row[Any], answered: Answered, answer: Answer, now: datetime) -> None:
+    await _say(tx, row, answer, now)
+    await tx.execute(
+        sa.insert(turn).values(
+            conversation=row.conversation,
+            seq=row.seq,
+            outcome=answer.outcome,
+            intent=answered.intent,
+            confidence=answered.confidence,
+            about=answer.about,
+            language=answer.reply.language,
+            received_at=row.received_at,
+            finished_at=now,
         )
-        await tx.execute(
-            sa.update(conversation)
-            .where(conversation.c.id == row.conversation)
-            .values(language=answer.reply.language, expects=_expects(answer), **_proof_window(answer, now))
-        )
-        if answer.rating is not None:
-            await _rate(tx, row, answer.rating, now)
-        request = _request(core, row, answer.handoff) if answer.handoff else await policy.forced(core, tx, row, answer)
-        if request is not None:
-            await asking.queue(core, tx, row.conversation, request, answer.reply.language, now)
-        await dispatch(core, tx, row.conversation, row.channel, now)
-    core.wake.grew(row.conversation)
-    finished(answer.outcome, (now - row.received_at).total_seconds())
+    )
+    await tx.execute(
+        sa.update(conversation)
+        .where(conversation.c.id == row.conversation)
+        .values(language=answer.reply.language, expects=_expects(answer), **_proof_window(answer, now))
+    )
+    if answer.rating is not None:
+        await _rate(tx, row, answer.rating, now)
+    request = _request(core, row, answer.handoff) if answer.handoff else await policy.forced(core, tx, row, answer)
+    if request is not None:
+        await asking.queue(core, tx, row.conversation, request, answer.reply.language, now)
+    await dispatch(core, tx, row.conversation, row.channel, now)
 
 
 def _expects(answer: Answer) -> str | None:

@@ -100,11 +100,9 @@ def _saying(core: Core) -> dict[Step, Action]:
         after = whole_number(request, "after")
         if streams.wanted(request):
             goes_on = partial(_still_reads, core, request, who, conversation)
-            beside = live.beside(core, conversation)
+            changes = live.changes(request, conversation)
             with request.app[live.LIVE].watching(conversation):
-                return await streams.stream(
-                    core, request, conversation, after, goes_on, beside, look_again=live.SIGN_OF_LIFE
-                )
+                return await streams.stream(core, request, conversation, after, goes_on, changes)
         return web.json_response(await read(core, conversation, after))
 
     async def reply(request: web.Request, who: Person, conversation: str) -> web.StreamResponse:

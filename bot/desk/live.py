@@ -11,7 +11,7 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,7 +23,7 @@ from aiohttp import web
 from bot import attention
 from bot.assistant import Assistant
 from bot.attention import Doing
-from bot.core import Core
+from bot.core import Core, beside
 from bot.desk import marks
 from bot.desk.auth import signed_in, still
 from bot.desk.marks import Figures
@@ -33,6 +33,7 @@ from bot.errors import NotSignedIn
 from bot.model import person
 from bot.people import Person, present
 from bot.web.problems import body
+from bot.web.running import during
 from bot.web.streams import Beside
 
 log = logging.getLogger(__name__)
@@ -80,43 +81,62 @@ class Live:
     def __init__(self, core: Core, assistant: Assistant) -> None:
         self._core = core
         self._assistant = assistant
-        self._changed = core.wake.listen("desk")
+        self._stirred = core.wake.listen("desk")
         self._looking = asyncio.Lock()
+        self._lists_moved = True
+        self._moved: set[str] = set()  # conversations that somebody has open
         self._looked = self._asked = self._marked = float("-inf")
         self._queues: dict[str, Figures] = {}
         self._owned: dict[int, Figures] = {}
+        self._of_agencies: dict[tuple[str, ...] | None, Shown] = {}
         self._out = False
         self._marks: dict[str, str] = {}
         self._open: Counter[str] = Counter()
         self._listeners: list[Listener] = []
+        core.wake.tell(self._hear)
+
+    def _hear(self, place: str) -> None:
+        name = place.removeprefix(beside(""))
+        if place == "desk":
+            self._lists_moved = True
+        elif name in self._open:
+            self._moved.add(name)
+            self._stirred.set()
 
     async def state(self, who: Person) -> Shown:
         """{"queue", "callbacks", "mine", "unanswered", "out", "version"} as it is now; `version` stands for all that
         `who` sees in the lists."""
-        if self._changed.is_set() or _over(self._looked, LOOK_AGAIN):
-            await self._look()
+        await self._look()
         await self._ask()
         return self.shown(who)
 
     def shown(self, who: Person) -> Shown:
         """The same as of the last look."""
-        queues = [figures for agency, figures in self._queues.items() if who.may_see(agency)]
+        if who.agencies not in self._of_agencies:
+            self._of_agencies[who.agencies] = self._sum(who)
+        of_agencies = self._of_agencies[who.agencies]
         mine = self._owned.get(who.id, Figures())
+        version = _short(f"{of_agencies['version']}{mine}")
+        return of_agencies | {"mine": mine.first, "unanswered": mine.second, "out": self._out, "version": version}
+
+    def _sum(self, who: Person) -> Shown:
+        """Of the queues that `who` sees."""
+        queues = [figures for agency, figures in self._queues.items() if who.may_see(agency)]
         return {
             "queue": sum(figures.first for figures in queues),
             "callbacks": sum(figures.second for figures in queues),
-            "mine": mine.first,
-            "unanswered": mine.second,
-            "out": self._out,
-            "version": _short(repr((queues, mine))),
+            "version": _short(repr(queues)),
         }
 
     async def _look(self) -> None:
+        """At the lists, if they moved or it is time."""
         async with self._looking:
-            self._changed.clear()
+            if not self._lists_moved and not _over(self._looked, LOOK_AGAIN):
+                return
+            self._lists_moved, self._looked = False, time.monotonic()
             async with self._core.store.read() as tx:
                 self._queues, self._owned = await marks.queues(tx), await marks.owned(tx)
-            self._looked = time.monotonic()
+            self._of_agencies = {}
 
     async def _ask(self) -> None:
         if _over(self._asked, ASK_AGAIN):
@@ -124,24 +144,31 @@ class Live:
             there = await asyncio.gather(self._assistant.rasa_ready(), self._assistant.actions_ready())
             self._out = not all(there)
 
-    async def _look_into_open_ones(self) -> None:
-        """Conversations that somebody has open, for what other processes did in them."""
-        if not _over(self._marked, LOOK_AGAIN):
-            return
+    async def _look_into(self, conversations: Collection[str]) -> None:
+        """Conversations that somebody has open: whoever shows one whose mark is another one is woken."""
         async with self._core.store.read() as tx:
-            found = await marks.conversations(tx, list(self._open), self._core.clock())
-        grown = [name for name, mark in found.items() if self._marks.get(name) != mark]  # a new one too: it may be late
-        self._marks, self._marked = found, time.monotonic()
-        self._core.wake.grew(*grown)
+            found = await marks.conversations(tx, conversations, self._core.clock())
+        for name in conversations:
+            mark = _short(found.get(name, ""))
+            if self._marks.get(name) != mark and name in self._open:
+                self._marks[name] = mark
+                self._core.wake.grew(marked(name))
+
+    def mark(self, conversation_id: str) -> str | None:
+        """Of one that is open, as of the last look."""
+        return self._marks.get(conversation_id)
 
     @contextmanager
     def watching(self, conversation_id: str) -> Generator[None]:
         """For as long as somebody has it open."""
         self._open[conversation_id] += 1
+        self._hear(conversation_id)
         try:
             yield
         finally:
             self._open -= Counter([conversation_id])
+            if conversation_id not in self._open:
+                self._marks.pop(conversation_id, None)
 
     @contextmanager
     def listening(self, who: Person) -> Generator[Listener]:
@@ -162,16 +189,21 @@ class Live:
             await asyncio.sleep(AT_MOST_EVERY)
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_AGAIN):
-                    await self._changed.wait()
+                    await self._stirred.wait()
         for listener in self._listeners:
             listener.event.set()
 
     async def _tell(self) -> None:
-        if not self._listeners and not self._open:
-            self._changed.clear()
-            self._looked = float("-inf")  # whoever comes next looks for themselves
-            return
-        await asyncio.gather(self._look(), self._look_into_open_ones(), self._ask())
+        self._stirred.clear()
+        moved, self._moved = self._moved, set()
+        if _over(self._marked, LOOK_AGAIN):  # for what other processes did
+            moved, self._marked = set(self._open), time.monotonic()
+        if moved:
+            await self._look_into(moved)
+        if not self._listeners:
+            return  # whoever comes next looks for themselves
+        await self._look()
+        await self._ask()
         for listener in self._listeners:
             if self.shown(listener.who) != listener.told:
                 listener.event.set()
@@ -183,19 +215,17 @@ LIVE: web.AppKey[Live] = web.AppKey("live", Live)
 def install(app: web.Application, core: Core, assistant: Assistant) -> None:
     """Look for as long as the application runs."""
     app[LIVE] = Live(core, assistant)
-
-    async def running(app: web.Application) -> AsyncGenerator[None]:
-        task = asyncio.create_task(app[LIVE].watch())
-        yield
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    app.cleanup_ctx.append(running)
+    during(app, app[LIVE].watch)
 
 
-def beside(core: Core, conversation_id: str) -> Beside:
+def marked(conversation_id: str) -> str:
+    """Where it is heard that the mark of a conversation is another one."""
+    return f"marked:{conversation_id}"
+
+
+def changes(request: web.Request, conversation_id: str) -> Beside:
     """Beside the messages of a conversation: a mark of all else that its page shows."""
-    return Beside("changed", partial(mark, core, conversation_id))
+    return Beside("changed", marked(conversation_id), partial(request.app[LIVE].mark, conversation_id))
 
 
 async def mark(core: Core, conversation_id: str) -> str:

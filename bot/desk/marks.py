@@ -55,13 +55,13 @@ async def conversations(tx: Tx, identifiers: Collection[str], now: datetime) -> 
     if not identifiers:
         return {}
     marks: defaultdict[str, list[Any]] = defaultdict(list)
-    for found, column in _shown(now):
-        for row in await tx.execute(found.where(column.in_(identifiers)).order_by(*found.selected_columns)):
+    for found in SHOWN:
+        for row in await tx.execute(found, {"which": list(identifiers), "now": now}):
             marks[row[0]].append(tuple(row))
     return {identifier: repr(lines) for identifier, lines in marks.items()}
 
 
-def _shown(now: datetime) -> list[tuple[Any, sa.ColumnElement[str]]]:
+def _shown() -> list[sa.Select[Any]]:
     """What is asked of each table, the conversation's identifier first."""
     c, h, d, a = conversation.c, handoff.c, draft.c, attention.c
     of_itself = sa.select(c.id, c.last_seq, c.owner, c.person, c.agency, c.blocked, c.test)
@@ -70,8 +70,8 @@ def _shown(now: datetime) -> list[tuple[Any, sa.ColumnElement[str]]]:
     of_drafts = sa.select(d.conversation, sa.func.count(), sa.func.count(d.used_at)).group_by(d.conversation)
     by_state = delivery.c.conversation, delivery.c.state
     of_texts = sa.select(*by_state, sa.func.count()).group_by(*by_state)
-    there = sa.select(a.conversation, a.person, a.doing).where(a.until > now)
-    return [
+    there = sa.select(a.conversation, a.person, a.doing).where(a.until > sa.bindparam("now"))
+    tables = [
         (of_itself, c.id),
         (of_episodes, h.conversation),
         (of_notes, note.c.conversation),
@@ -79,3 +79,8 @@ def _shown(now: datetime) -> list[tuple[Any, sa.ColumnElement[str]]]:
         (of_texts, delivery.c.conversation),
         (there, a.conversation),
     ]
+    of_these = sa.bindparam("which", expanding=True)
+    return [found.where(column.in_(of_these)).order_by(*found.selected_columns) for found, column in tables]
+
+
+SHOWN = _shown()  # made once: building them costs more than asking them

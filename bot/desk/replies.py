@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from bot import audit, consent, outbox, promise
 from bot.conversation import Received, readable
-from bot.core import Core
+from bot.core import Core, beside
 from bot.dispatch import dispatch
 from bot.errors import Conflict
-from bot.handoff import owned, visible
+from bot.handoff import locked, owned, visible
 from bot.language import detect
 from bot.model import message, note, person
 from bot.outbox import Line
@@ -64,13 +64,13 @@ async def note_down(core: Core, who: Person, conversation_id: str, text: str, no
     """Keep a private note; the same id again has no second effect."""
     cleaned = readable(text)
     async with core.store.write() as tx:
-        row = await visible(tx, who, conversation_id)
+        row = await locked(tx, who, conversation_id)
         if note_id is not None and await _is_kept(tx, conversation_id, note_id):
             return
         kept = {"conversation": conversation_id, "person": who.id, "text": cleaned, "note_id": note_id}
         await tx.execute(sa.insert(note).values(**kept, at=core.clock()))
         await audit.record(tx, who.name, "note", core.clock(), conversation=row.id, agency=row.agency)
-    core.wake.grew(conversation_id)
+    core.wake.grew(beside(conversation_id))
 
 
 async def _is_kept(tx: Tx, conversation_id: str, note_id: str) -> bool:

@@ -34,6 +34,6 @@ class Errands:
         while not self._wake.closing:
             event.clear()
             await event.wait()
-        self._wake.forget(_ENDING, event)
+        self._wake.forget(event)
         for task in self._running:
             task.cancel()

@@ -133,7 +133,7 @@ async def _stream(core: Core, request: web.Request, network: Network) -> web.Str
     except ConnectionResetError:
         pass  # the page was closed
     finally:
-        core.wake.forget(CHANGED, event)
+        core.wake.forget(event)
     return response
 
 
@@ -181,7 +181,7 @@ async def _acted(core: Core, request: web.Request, answer: Answer) -> web.Stream
     event = core.wake.listen(PREFIX)
     while answer.act == "hang" and request.transport is not None and not core.wake.closing:
         await _moved(event, 0.5)
-    core.wake.forget(PREFIX, event)
+    core.wake.forget(event)
     if answer.act != "answer" and request.transport is not None:
         request.transport.close()
     return web.Response(

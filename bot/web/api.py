@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
-from bot.attention import Typing
+from bot.attention import Typing, writing
 from bot.conversation import find_by_token, open_conversation, read, receive
 from bot.core import Core
 from bot.errors import NotSignedIn
@@ -45,9 +45,7 @@ class Sending(Shape):
         return self
 
 
-def routes(core: Core) -> list[web.RouteDef]:
-    typing = Typing(core)
-
+def routes(core: Core, typing: Typing) -> list[web.RouteDef]:
     async def opened(request: web.Request) -> web.StreamResponse:
         opening = await body(request, Opening, may_be_empty=True)
         made = await open_conversation(core, language=opening.language, address=address_of(core, request))
@@ -69,7 +67,7 @@ def routes(core: Core) -> list[web.RouteDef]:
         conversation = await signed_in(core, request)
         after = whole_number(request, "after")
         if streams.wanted(request):
-            writes = streams.Beside("typing", partial(typing.at, conversation), at_first=False)
+            writes = streams.Beside("typing", writing(conversation), partial(typing.at, conversation), at_first=False)
             return await streams.stream(core, request, conversation, after, beside=writes)
         return web.json_response(await read(core, conversation, after))
 

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot import attention
 from bot.assistant import Assistant
 from bot.core import Core
 from bot.desk import account, buttons, conversation, lists, live, office
 from bot.desk import api as desk
 from bot.desk import pages as desk_pages
-from bot.web import api, health, pages, problems, webhooks
+from bot.web import api, health, pages, problems, streams, webhooks
 from bot.web.health import Figures
 from bot.web.problems import Handler
+from bot.web.running import during
 
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 BODY_LIMIT = 64 * 1024  # bytes: 2,000 code points as JSON escapes, with room
@@ -42,7 +44,9 @@ def public(core: Core, assistant: Assistant, figures: Figures) -> web.Applicatio
     app.on_response_prepare.append(_embedding(core))
     app.router.add_route("OPTIONS", "/channels/web/{path:conversations|messages}", _preflight)
     app[problems.PAGE] = pages.problem(core, core.site)
-    app.add_routes([*api.routes(core), *pages.routes(core, core.site), *health.routes(core, assistant)])
+    typing = attention.Typing(core)
+    during(app, typing.watch)
+    app.add_routes([*api.routes(core, typing), *pages.routes(core, core.site), *health.routes(core, assistant)])
     app.add_routes(webhooks.routes(core, figures))
     app.router.add_get("/widget.js", _widget)
     app.router.add_static("/static", STATIC, append_version=False)
@@ -63,6 +67,8 @@ def staff(core: Core, assistant: Assistant, figures: Figures, phone: Sequence[we
 def _app(core: Core, figures: Figures, *, frame: str) -> web.Application:
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[problems.middleware, _whole_body])
     app.on_response_prepare.extend((_headers(frame), _counted(figures)))
+    app[streams.STREAMS] = streams.Streams(core)
+    during(app, app[streams.STREAMS].watch)
 
     async def shut(_app: web.Application) -> None:
         core.wake.close()

@@ -123,7 +123,7 @@ async def _answer(page: Page, known: str) -> None:
     except TimeoutError:
         return
     finally:
-        page.core.wake.forget(known, event)
+        page.core.wake.forget(event)
 
 
 async def _heard(event: asyncio.Event) -> None:

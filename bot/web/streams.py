@@ -7,30 +7,83 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
+import sqlalchemy as sa
 from aiohttp import web
 
 from bot.conversation import read
-from bot.core import Core
+from bot.core import Core, Ear
 from bot.errors import NotFound, NotSignedIn, TooMany
+from bot.model import conversation
+
+log = logging.getLogger(__name__)
 
 Allowed = Callable[[], Awaitable[None]]  # raises NotFound or NotSignedIn when it may no longer be read
 MOST = 20  # streams of one conversation: tabs, devices, staff
 LOOK_AGAIN = 2.0  # seconds: another process may have written
-KEEP_ALIVE = 14.0  # seconds without a message until a comment is sent
+AT_ONCE = 1000  # conversations in one query
+KEEP_ALIVE = 14.0  # seconds without anything until a comment is sent
+LAST = sa.select(conversation.c.id, conversation.c.last_seq).where(
+    conversation.c.id.in_(sa.bindparam("whose", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Something else that is told whenever it has changed, as the event `name` with JSON; at first it is `at_first`."""
+    """Something else that is told whenever it has changed, as the event `name` with JSON; at first it is `at_first`.
+
+    `now` is what is known of it, None while nothing is; whoever comes to know more wakes those who listen at `place`.
+    """
 
     name: str
-    now: Callable[[], Awaitable[Any]]
+    place: str
+    now: Callable[[], Any]
     at_first: Any = None
+
+
+@dataclass(eq=False, slots=True)
+class _Stream:
+    """One that is open: up to which seq it has sent, and what wakes it."""
+
+    conversation: str
+    sent: int
+    ear: Ear
+    allowed: Allowed | None
+    beside: Beside | None
+
+
+class Streams:
+    """The streams that are open at a port, and one look for all of them at what other processes wrote."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self.open: set[_Stream] = set()
+
+    async def watch(self) -> None:
+        """Look again and again; runs until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN)
+            try:
+                for some in batched({one.conversation for one in self.open}, AT_ONCE):
+                    await self._look(some)
+            except Exception:
+                log.exception("looking for what other processes wrote broke off")
+
+    async def _look(self, conversations: tuple[str, ...]) -> None:
+        async with self._core.store.read() as tx:
+            last = {row.id: row.last_seq for row in await tx.execute(LAST, {"whose": conversations})}
+        for one in self.open:
+            if last.get(one.conversation, 0) > one.sent:
+                one.ear.hear(one.conversation)
+
+
+STREAMS: web.AppKey[Streams] = web.AppKey("streams", Streams)
 
 
 def wanted(request: web.Request) -> bool:
@@ -44,13 +97,11 @@ async def stream(
     after: int,
     allowed: Allowed | None = None,
     beside: Beside | None = None,
-    look_again: float = LOOK_AGAIN,
 ) -> web.StreamResponse:
     """Send every message after a seq, then each new one, until the client goes, the server ends or `allowed` raises.
 
-    `look_again`: seconds; long where somebody else looks at what other processes do.
+    `allowed` is asked before anything is sent.
     """
-    after = _resumed(request, after)
     if core.wake.listeners(conversation) >= MOST:
         raise TooMany(f"This conversation already has {MOST} open streams; close one.", headers={"Retry-After": "5"})
     response = web.StreamResponse(
@@ -60,50 +111,43 @@ async def stream(
             "X-Accel-Buffering": "no",
         }
     )
-    event = core.wake.listen(conversation)
+    ear = core.wake.listen(conversation, *([beside.place] if beside else []))
+    one = _Stream(conversation, _resumed(request, after), ear, allowed, beside)
+    request.app[STREAMS].open.add(one)
     try:
         await response.prepare(request)
         await response.write(b"retry: 1000\n\n")
-        looks = _Looks(core, conversation, allowed, beside, event, look_again)
-        await _pour(response, looks, after)
+        await _pour(core, response, one)
     except (ConnectionResetError, NotFound, NotSignedIn):
         pass  # whoever read has gone; they resume where they were
     finally:
-        core.wake.forget(conversation, event)
+        request.app[STREAMS].open.discard(one)
+        core.wake.forget(ear)
     return response
 
 
-@dataclass(frozen=True, slots=True)
-class _Looks:
-    """What is looked at, and how often."""
-
-    core: Core
-    conversation: str
-    allowed: Allowed | None
-    beside: Beside | None
-    event: asyncio.Event
-    every: float
-
-
-async def _pour(response: web.StreamResponse, looks: _Looks, after: int) -> None:
-    quiet, told = 0.0, looks.beside.at_first if looks.beside else None
-    while not looks.core.wake.closing:
-        looks.event.clear()
-        if looks.allowed is not None:
-            await looks.allowed()
-        messages = await read(looks.core, looks.conversation, after)
-        if messages:
-            after, quiet = messages[-1]["seq"], 0.0
-            await response.write("".join(map(_event, messages)).encode())
-        elif (quiet := quiet + looks.every) >= KEEP_ALIVE:
-            quiet = 0.0
-            await response.write(b": here\n\n")
-        if looks.beside is not None and (state := await looks.beside.now()) != told:
+async def _pour(core: Core, response: web.StreamResponse, one: _Stream) -> None:
+    heard, told = {one.conversation}, one.beside.at_first if one.beside else None
+    while not core.wake.closing:
+        one.ear.clear()
+        if not heard:
+            await _send(response, one, ": here\n\n")
+        if one.conversation in heard and (messages := await read(core, one.conversation, one.sent)):
+            await _send(response, one, "".join(map(_event, messages)))
+            one.sent = messages[-1]["seq"]
+        if one.beside is not None and (state := one.beside.now()) not in (None, told):
             told = state
-            await response.write(f"event: {looks.beside.name}\ndata: {json.dumps(state)}\n\n".encode())
+            await _send(response, one, f"event: {one.beside.name}\ndata: {json.dumps(state)}\n\n")
         with suppress(TimeoutError):
-            async with asyncio.timeout(looks.every):
-                await looks.event.wait()
+            async with asyncio.timeout(KEEP_ALIVE):
+                await one.ear.wait()
+        heard = set(one.ear.heard)
+
+
+async def _send(response: web.StreamResponse, one: _Stream, text: str) -> None:
+    if one.allowed is not None:
+        await one.allowed()
+    await response.write(text.encode())
 
 
 def _event(shown: dict[str, Any]) -> str:

@@ -27,6 +27,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other processes are looked at often."""
     monkeypatch.setattr(live, "LOOK_AGAIN", 0.05)
     monkeypatch.setattr(live, "ASK_AGAIN", 0.05)
+    monkeypatch.setattr(attention, "LOOK_AGAIN", 0.05)
 
 
 class Heard:
@@ -292,7 +293,9 @@ async def test_attention_lasts_some_seconds(gateway: Gateway, lan: Sitting, come
         assert await seen() == ([{"name": "Minh", "doing": expected}] if expected else [])
     await attention.attend(gateway.core, lan.who, one, "replying")
     assert await seen() == []
-    assert await attention.Typing(gateway.core).at(one)
+    typing = attention.Typing(gateway.core)
+    await typing.look()
+    assert typing.at(one)
 
 
 @pytest.mark.parametrize(("doing", "status"), [("reading", 404), ("sleeping", 400), (1, 400)])
