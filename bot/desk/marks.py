@@ -61,7 +61,7 @@ async def conversations(tx: Tx, identifiers: Collection[str], now: datetime) -> 
     return {identifier: repr(lines) for identifier, lines in marks.items()}
 
 
-def _shown() -> list[sa.Select[Any]]:
+def _shown() -> list[sa.Executable]:
     """What is asked of each table, the conversation's identifier first."""
     c, h, d, a = conversation.c, handoff.c, draft.c, attention.c
     of_itself = sa.select(c.id, c.last_seq, c.owner, c.person, c.agency, c.blocked, c.test)
@@ -71,7 +71,7 @@ def _shown() -> list[sa.Select[Any]]:
     by_state = delivery.c.conversation, delivery.c.state
     of_texts = sa.select(*by_state, sa.func.count()).group_by(*by_state)
     there = sa.select(a.conversation, a.person, a.doing).where(a.until > sa.bindparam("now"))
-    tables = [
+    tables: list[tuple[Any, sa.ColumnElement[str]]] = [
         (of_itself, c.id),
         (of_episodes, h.conversation),
         (of_notes, note.c.conversation),
@@ -79,7 +79,7 @@ def _shown() -> list[sa.Select[Any]]:
         (of_texts, delivery.c.conversation),
         (there, a.conversation),
     ]
-    of_these = sa.bindparam("which", expanding=True)
+    of_these: sa.BindParameter[str] = sa.bindparam("which", expanding=True)
     return [found.where(column.in_(of_these)).order_by(*found.selected_columns) for found, column in tables]
 
 
