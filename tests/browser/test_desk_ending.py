@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -110,18 +109,16 @@ def test_a_past_conversation_is_found_by_case_and_by_words_and_by_nobody_elses_s
 def test_while_the_assistant_is_out_people_are_there_and_nobody_is_lost(
     citizen: Citizen, lan: Staff, live_system: Any
 ) -> None:
-    live_system.kill("rasa", signal.SIGSTOP)
-    stopped = live_system.pids()["rasa"]
-    lan.visit()
-    expect(lan.page.get_by_text(OUT)).to_be_visible()
-    citizen.say("lệ phí hộ chiếu bao nhiêu")
-    conversation = asks_for_a_person(citizen)
-    lan.take(conversation).replies("Trợ lý đang nghỉ, tôi giúp bạn: 200.000 đồng.")
-    expect(citizen.messages("staff")).to_have_count(1)
-    lan.gives_back()
-    citizen.say("làm hộ chiếu mất bao lâu")
-    live_system.kill("rasa")
-    live_system.wait_until(lambda: live_system.pids().get("rasa") not in (None, stopped), 30, "begun anew")
+    with live_system.standing_still("rasa"):
+        lan.visit()
+        expect(lan.page.get_by_text(OUT)).to_be_visible()
+        citizen.say("lệ phí hộ chiếu bao nhiêu")
+        conversation = asks_for_a_person(citizen)
+        lan.take(conversation).replies("Trợ lý đang nghỉ, tôi giúp bạn: 200.000 đồng.")
+        expect(citizen.messages("staff")).to_have_count(1)
+        lan.gives_back()
+        citizen.say("làm hộ chiếu mất bao lâu")
+        live_system.kill("rasa")
     live_system.wait_ready()
     expect(citizen.messages("assistant").last).to_contain_text(saying("ngày"))
     expect(lan.page.get_by_text(OUT)).to_have_count(0)

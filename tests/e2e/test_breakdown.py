@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 
 import pytest
@@ -21,15 +20,11 @@ def test_while_a_process_stands_still_the_citizen_is_told_and_answered_when_it_i
 ) -> None:
     citizen = Citizen(live_systems.public_url, "vi")
     citizen.ask("xin chào")
-    pid = live_systems.pids()[process]
-    os.kill(pid, signal.SIGSTOP)
-    try:
+    with live_systems.standing_still(process):
         seq = citizen.say("lệ phí hộ chiếu bao nhiêu")
         citizen.wait(lambda message: message["author"] == "system" and "đã được giữ lại" in message["text"])
         assert "114" in citizen.ask("cháy nhà cứu với")["text"]
         citizen.ask("gặp nhân viên")
-    finally:
-        os.kill(pid, signal.SIGCONT)
     assert "200.000" in citizen.answer_to(seq)["text"]
     assert len(answers(citizen)) == len(set(answers(citizen))) == 4
 
@@ -59,11 +54,7 @@ def test_what_was_said_is_still_there_after_the_gateway_was_killed(live_systems:
 
 
 def test_ready_names_the_part_that_is_down(live_systems: Live) -> None:
-    pid = live_systems.pids()["rasa"]
-    os.kill(pid, signal.SIGSTOP)
-    try:
+    with live_systems.standing_still("rasa"):
         status, parts = call("GET", f"{live_systems.public_url}/readyz")
-    finally:
-        os.kill(pid, signal.SIGCONT)
     assert (status, parts["rasa"], parts["gateway"], parts["actions"]) == (503, "down", "ready", "ready")
     live_systems.wait_ready()

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import uuid
-from collections.abc import Generator
-from contextlib import contextmanager
 from itertools import count
 
 import pytest
@@ -16,7 +12,7 @@ import yaml
 from tests.e2e.citizen import Citizen
 from tests.e2e.desk import Desk
 from tests.support.carrier import PATIENCE, Handset, Texting
-from tests.support.live import ROOT, Live
+from tests.support.live import ROOT
 from text import sms
 
 CASES = yaml.safe_load((ROOT / "actions/cases/demonstration.yml").read_text())["cases"]
@@ -204,7 +200,7 @@ def test_while_rasa_stands_still_texts_are_taken_and_answered_in_order_without_a
 ) -> None:
     system, texts = texting_systems.system, ("le phi ho chieu", "mat bao lau", "nop o dau")
     witness = Citizen(system.public_url, "vi")
-    with standing_still(system, "rasa"):
+    with system.standing_still("rasa"):
         assert [handsets.text(text) for text in texts] == [200, 200, 200]
         assert "114" in handsets.ask("chay nha cuu voi")
         witness.say("lệ phí hộ chiếu")
@@ -212,12 +208,3 @@ def test_while_rasa_stands_still_texts_are_taken_and_answered_in_order_without_a
         assert len(handsets.got()) == 1
     for answer, words in zip(handsets.wait(4)[1:], (["200.000"], ["ngay"], ["Minh Hoa"]), strict=True):
         assert says(answer, words), answer
-
-
-@contextmanager
-def standing_still(system: Live, part: str) -> Generator[None]:
-    pid = system.kill(part, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,16 @@ class Live:
         pid = self.pids()[name]
         os.kill(pid, number)
         return pid
+
+    @contextmanager
+    def standing_still(self, name: str) -> Generator[None]:
+        """A part that hangs; afterwards it goes on, whatever went wrong meanwhile: the others share this system."""
+        pid = self.kill(name, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            with suppress(ProcessLookupError):  # killed meanwhile
+                os.kill(pid, signal.SIGCONT)
 
     def ready(self) -> bool:
         try:
