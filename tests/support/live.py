@@ -124,7 +124,9 @@ def environment(home: Path, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def started(given: dict[str, str], command: tuple[str, ...] = (str(MOTCUA), "run")) -> Generator[Live]:
+def started(
+    given: dict[str, str], command: tuple[str, ...] = (str(MOTCUA), "run"), folder: Path = ROOT
+) -> Generator[Live]:
     """A system that is starting; ended at the end, and also when the test run itself is killed."""
     home = Path(given["MOTCUA_HOME"])
     home.mkdir(parents=True, exist_ok=True)
@@ -132,7 +134,7 @@ def started(given: dict[str, str], command: tuple[str, ...] = (str(MOTCUA), "run
         process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603
             command,
             env=given,
-            cwd=ROOT,
+            cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
