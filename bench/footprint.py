@@ -1,7 +1,8 @@
 """What the system costs a machine: seconds from a fresh clone, memory of all processes, disk of both environments.
 
-Clones what is committed into an empty folder and starts it there with nothing fetched before; then starts this checkout
-twice with a home of its own; memory is read after a short conversation in each language. RSS counts a page that two processes share twice, PSS once. Writes bench/results/footprint.json.
+Clones what is committed into an empty folder and runs it there with nothing fetched before: that is the disk too. Then
+runs this checkout twice with a home of its own; memory is read after a short conversation in each language. RSS counts
+a page that two processes share twice, PSS once. Writes bench/results/footprint.json.
 Run: make bench-footprint
 """
 
@@ -19,7 +20,7 @@ from tests.e2e.citizen import Citizen
 from tests.support.live import PARTS, ROOT, Live, environment, started
 
 RESULTS = Path(__file__).parent / "results" / "footprint.json"
-ENVIRONMENTS = {"service": ROOT / ".venv", "rasa": ROOT / "bot" / "rasa" / ".venv"}
+ENVIRONMENTS = {"service": ".venv", "rasa": "bot/rasa/.venv"}
 ASKED = (
     "làm giấy khai sinh cho con cần giấy tờ gì",
     "bao nhiêu tiền",
@@ -43,12 +44,11 @@ def main() -> dict[str, Any]:
         "first_start_s": first,
         "second_start_s": second,
         "memory_mb": memory,
-        "disk_mb": {name: round(disk(folder) / MB) for name, folder in ENVIRONMENTS.items()},
     }
 
 
-def fresh_clone(folder: Path) -> dict[str, float]:
-    """Seconds of `make run` in a new clone with an empty package cache, and of the training within."""
+def fresh_clone(folder: Path) -> dict[str, Any]:
+    """Seconds of `make run` in a new clone with an empty package cache, and of the training within; its environments."""
     clone = folder / "clone"
     subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)  # noqa: S603, S607
     given = environment(clone / "var", UV_CACHE_DIR=str(folder / "cache"), PIP_NO_CACHE_DIR="1")
@@ -58,7 +58,8 @@ def fresh_clone(folder: Path) -> dict[str, float]:
         took, said = time.monotonic() - began, system.output
     training = re.search(r"Training Rasa's model … done in ([0-9.]+) s", said)
     assert training, said
-    return {"fresh_clone_s": round(took, 1), "training_s": float(training[1])}
+    sizes = {name: round(disk(clone / place) / MB) for name, place in ENVIRONMENTS.items()}
+    return {"fresh_clone_s": round(took, 1), "training_s": float(training[1]), "disk_mb": sizes}
 
 
 def start(home: Path) -> tuple[float, dict[str, dict[str, float]]]:
