@@ -22,9 +22,8 @@ from bot.store import Tx
 from bot.words import say
 
 # Staff see a conversation from its first hand-off or task on, and none before.
-HANDED_OVER = sa.select(
-    sa.or_(*(sa.exists().where(one.c.conversation == sa.bindparam("whose")) for one in (handoff, task)))
-)
+HANDED_OVER = sa.or_(*(sa.exists().where(one.c.conversation == conversation.c.id) for one in (handoff, task)))
+SEEN, HELD = (found.add_columns(HANDED_OVER.label("handed_over")) for found in (CONVERSATION, LOCKED))
 
 
 async def claim(core: Core, who: Person, conversation_id: str) -> None:
@@ -203,19 +202,17 @@ async def mark_test(core: Core, who: Person, conversation_id: str, test: bool) -
 
 async def visible(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:
     """The conversation, if `who` may see it; another agency's is NotFound, as one that does not exist."""
-    return await _if_visible(tx, who, conversation_id, CONVERSATION)
+    return await _if_visible(tx, who, conversation_id, SEEN)
 
 
 async def locked(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:
     """The same, for this transaction alone: for whoever goes on to change it."""
-    return await _if_visible(tx, who, conversation_id, LOCKED)
+    return await _if_visible(tx, who, conversation_id, HELD)
 
 
 async def _if_visible(tx: Tx, who: Person, conversation_id: str, found: sa.Select[Any]) -> sa.Row[Any]:
     row = (await tx.execute(found, {"whose": conversation_id})).one_or_none()
-    if row is None or not who.may_see(row.agency):
-        raise NotFound("No such conversation.")
-    if not (await tx.execute(HANDED_OVER, {"whose": conversation_id})).scalar_one():
+    if row is None or not row.handed_over or not who.may_see(row.agency):
         raise NotFound("No such conversation.")
     return row
 

@@ -7,6 +7,7 @@ in one statement each and one commit. A commit each caps SQLite at about 220 a s
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,12 +17,15 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot import sqlite_in_loop
 
 Tx = AsyncConnection
 POOL = 12  # connections to PostgreSQL
+IDLE = 1.0  # seconds without use after which a connection is tried first
 CROWD = 200  # items that share a commit, at most
 Write = Callable[[Any, Tx, Sequence[Any]], Awaitable[Sequence[Any]]]  # context, transaction, items → results
 
@@ -94,13 +98,9 @@ class Store:
             self._writer = _sqlite(url, sqlite_in_loop.BEGIN_WRITING, size=1)
             self._reader = _sqlite(url, "BEGIN", size=4)
         else:
-            self._writer = self._reader = create_async_engine(
-                url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("sslmode=", "ssl="),
-                pool_size=POOL,
-                max_overflow=0,
-                pool_pre_ping=True,
-                hide_parameters=True,
-            )
+            self._writer = _postgresql(url)
+            # Each statement sees what is committed, in a transaction or not: without, it is one way there and back.
+            self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
         self._turnstile = _Turnstile()
         self._crowd: deque[_Waiting] = deque()
         self._committing: asyncio.Task[None] | None = None
@@ -163,13 +163,39 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Tx]:
-        """A transaction that only reads."""
+        """For reading only: on SQLite all of it sees one state, on PostgreSQL each statement what is committed."""
         async with self._reader.begin() as tx:
             yield tx
 
     async def close(self) -> None:
         for engine in {self._writer, self._reader}:
             await engine.dispose()
+
+
+def _postgresql(url: str) -> AsyncEngine:
+    """Connections that were idle are tried before they are used: PostgreSQL may have been started anew meanwhile."""
+    engine = create_async_engine(
+        url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("sslmode=", "ssl="),
+        pool_size=POOL,
+        max_overflow=0,
+        hide_parameters=True,
+    )
+
+    dialect: Any = engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _try(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("used", time.monotonic()) > IDLE:
+            try:
+                dialect.do_ping(connection)
+            except dialect.loaded_dbapi.Error as err:
+                raise DisconnectionError from err
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def _note(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    return engine
 
 
 def _sqlite(url: str, begin: str, *, size: int) -> AsyncEngine:

@@ -100,7 +100,7 @@ async def stream(
 ) -> web.StreamResponse:
     """Send every message after a seq, then each new one, until the client goes, the server ends or `allowed` raises.
 
-    `allowed` is asked before anything is sent.
+    `allowed` is asked before messages are sent, and now and then while there are none.
     """
     if core.wake.listeners(conversation) >= MOST:
         raise TooMany(f"This conversation already has {MOST} open streams; close one.", headers={"Retry-After": "5"})
@@ -137,7 +137,7 @@ async def _pour(core: Core, response: web.StreamResponse, one: _Stream) -> None:
             one.sent = messages[-1]["seq"]
         if one.beside is not None and (state := one.beside.now()) not in (None, told):
             told = state
-            await _send(response, one, f"event: {one.beside.name}\ndata: {json.dumps(state)}\n\n")
+            await response.write(f"event: {one.beside.name}\ndata: {json.dumps(state)}\n\n".encode())
         with suppress(TimeoutError):
             async with asyncio.timeout(KEEP_ALIVE):
                 await one.ear.wait()
