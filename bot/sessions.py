@@ -23,7 +23,7 @@ from text.clean import clean
 
 IDLE = timedelta(hours=2)  # a session that nothing was asked with for so long is over
 LASTS = timedelta(hours=12)
-SEEN_EVERY = timedelta(seconds=20)
+SEEN_EVERY = timedelta(seconds=30)
 FRESH = timedelta(minutes=15)  # who came by a link a moment ago proved themselves as by a password
 SHOWN = 16  # hex digits of a session's digest that name it
 
@@ -55,15 +55,16 @@ async def by_token(core: Core, token: str) -> SignedIn | None:
 
 
 async def seen(core: Core, signed: SignedIn, *, acted: bool) -> None:
-    """A sign of life, noted every twenty seconds; `acted`: they did something, which is noted each time."""
+    """A sign of life, noted every thirty seconds; `acted`: they did something, which is noted each time."""
     now = core.clock()
     if not acted and signed.seen_at is not None and signed.seen_at > now - SEEN_EVERY:
         return
     noted = {"seen_at": now} | ({"acted_at": now} if acted else {})
     async with core.store.write() as tx:
         await tx.execute(sa.update(person).where(person.c.id == signed.who.id).values(**noted))
-        used = sa.update(staff_session).where(staff_session.c.digest == signed.session)
-        await tx.execute(used.values(seen_at=now))
+        if signed.session is not None:
+            used = sa.update(staff_session).where(staff_session.c.digest == signed.session)
+            await tx.execute(used.values(seen_at=now))
 
 
 async def start(tx: Tx, person_id: int, device: str, now: datetime, *, by_link: bool) -> str:
