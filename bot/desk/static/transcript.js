@@ -11,11 +11,13 @@ export class Transcript {
   #spoken = h("div", { class: "unseen", "aria-live": "polite" });
   #jump;
   #known = new Map(); // by seq, as the server wrote it
+  #followed = true; // at the last move of the frame: what changes its height keeps the end in sight
 
   constructor() {
     this.#jump = h("button", { type: "button", class: "button small jump", hidden: true, onclick: () => this.toEnd() }, words.new_messages);
     this.#frame.after(this.#spoken, this.#jump);
-    this.#frame.addEventListener("scroll", () => this.#following() && (this.#jump.hidden = true), { passive: true });
+    this.#frame.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    new ResizeObserver(() => this.#followed && this.toEnd()).observe(this.#frame);
     for (const line of this.#lines()) this.#known.set(line.dataset.seq, line.innerHTML);
     this.toEnd();
   }
@@ -85,6 +87,11 @@ export class Transcript {
   #following() {
     const { scrollHeight, scrollTop, clientHeight } = this.#frame;
     return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  #scrolled() {
+    this.#followed = this.#following();
+    if (this.#followed) this.#jump.hidden = true;
   }
 
   #moved(follows) {
