@@ -48,7 +48,7 @@ def main() -> dict[str, Any]:
 
 
 def fresh_clone(folder: Path) -> dict[str, Any]:
-    """Seconds of `make run` in a new clone with an empty package cache, of the training in it, and what that installs."""
+    """Seconds of `make run` in a new clone with an empty package cache, of training in it, and what that installs."""
     clone = folder / "clone"
     subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)  # noqa: S603, S607
     given = environment(clone / "var", UV_CACHE_DIR=str(folder / "cache"), PIP_NO_CACHE_DIR="1")
