@@ -29,9 +29,38 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # What a provider cannot do without.
 PROVIDERS = {
     "Twilio": ("twilio_account_sid", "twilio_auth_token", "twilio_from"),
+    "Twilio's WhatsApp": ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from"),
+    "WhatsApp": (
+        "whatsapp_phone_number_id",
+        "whatsapp_number",
+        "whatsapp_token",
+        "whatsapp_app_secret",
+        "whatsapp_verify_token",
+    ),
+    "Messenger": ("messenger_page_id", "messenger_page_token", "messenger_app_secret", "messenger_verify_token"),
+    "Telegram": ("telegram_token", "telegram_secret", "telegram_name"),
+    "Zalo": ("zalo_oa_id", "zalo_app_id", "zalo_app_secret", "zalo_oa_secret", "zalo_refresh_token"),
     "Kannel": ("kannel_url", "kannel_username", "kannel_password", "kannel_from", "kannel_secret"),
 }
-SECRET = frozenset({"twilio_auth_token", "kannel_password", "kannel_secret", "database_url"})
+SECRET = frozenset(
+    {
+        "database_url",
+        "twilio_auth_token",
+        "kannel_password",
+        "kannel_secret",
+        "whatsapp_token",
+        "whatsapp_app_secret",
+        "whatsapp_verify_token",
+        "messenger_page_token",
+        "messenger_app_secret",
+        "messenger_verify_token",
+        "telegram_token",
+        "telegram_secret",
+        "zalo_app_secret",
+        "zalo_oa_secret",
+        "zalo_refresh_token",
+    }
+)
 
 
 class WrongSetting(Exception):
@@ -75,6 +104,46 @@ class Settings(BaseModel):
     kannel_password: str = Field("", description="that user's password", repr=False)
     kannel_from: str = Field("", description="the number or short code that Kannel sends from")
     kannel_secret: str = Field("", description="what Kannel proves its requests with", repr=False)
+    twilio_whatsapp_from: str = Field("", description="WhatsApp number of the Twilio account, +14155238886")
+    twilio_whatsapp_template: str = Field(
+        "", description="ContentSid of the template for after 24 hours; its variable 1 is a link"
+    )
+    whatsapp_phone_number_id: str = Field("", description="WhatsApp Cloud API: id of the phone number")
+    whatsapp_number: str = Field("", description="that number, as citizens see it")
+    whatsapp_token: str = Field("", description="WhatsApp Cloud API: access token", repr=False)
+    whatsapp_app_secret: str = Field(
+        "", description="secret of the Meta app: what webhooks are signed with", repr=False
+    )
+    whatsapp_verify_token: str = Field(
+        "", description="word of your own choice that Meta repeats when the webhook is set up", repr=False
+    )
+    whatsapp_template: str = Field("", description="name of the template for after 24 hours; its variable 1 is a link")
+    messenger_page_id: str = Field("", description="Messenger: id of the page")
+    messenger_page_token: str = Field("", description="Messenger: access token of the page", repr=False)
+    messenger_app_secret: str = Field(
+        "", description="secret of the Meta app: what webhooks are signed with", repr=False
+    )
+    messenger_verify_token: str = Field(
+        "", description="word of your own choice that Meta repeats when the webhook is set up", repr=False
+    )
+    meta_base_url: str = Field("", description="another address for Meta's Graph API, for a stand-in")
+    telegram_token: str = Field("", description="Telegram bot token", repr=False)
+    telegram_secret: str = Field(
+        "", description="secret_token of the webhook, which Telegram repeats in a header", repr=False
+    )
+    telegram_name: str = Field("", description="name of the bot, without @")
+    telegram_base_url: str = Field("", description="another address for Telegram's API, for a stand-in")
+    zalo_oa_id: str = Field("", description="Zalo Official Account: its id")
+    zalo_app_id: str = Field("", description="Zalo app: its id")
+    zalo_app_secret: str = Field("", description="Zalo app: its secret key, with which tokens are renewed", repr=False)
+    zalo_oa_secret: str = Field("", description="Zalo OA secret key: what webhooks are signed with", repr=False)
+    zalo_refresh_token: str = Field(
+        "", description="Zalo's first refresh token; later ones are kept in the database", repr=False
+    )
+    zalo_template: str = Field(
+        "", description="id of the ZNS template for after the window; its parameter link is a link"
+    )
+    zalo_base_url: str = Field("", description="another address for Zalo's APIs, for a stand-in")
     sms_price: int = Field(500, ge=0, description="price of one SMS segment in VND, as your provider bills it")
     sms_failover: bool = Field(False, description="send through the other SMS provider where one does not answer")
     sms_limit_per_second: int = Field(50, ge=0, description="texts per second and provider; 0 turns the limit off")

@@ -6,7 +6,7 @@ Adapters are leaves: no database, no web framework. Times are aware UTC. An addr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -15,20 +15,28 @@ Address = str
 ProviderId = str
 Unit = Literal["gsm", "utf16", "bytes", "characters"]       # what the channel counts a length in
 Consent = Literal["stop", "start", "help"]
+Beside = Literal["photo", "video", "voice", "sticker", "place", "contact", "file"]
 State = Literal["sent", "delivered", "temporary", "permanent", "opted_out"]   # where a message is, by a receipt
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a message may be: `length` in `unit`s; `choices` as buttons (0: as a numbered text); `window` in hours in
-    which a free reply is allowed after the citizen wrote (None: always)."""
+    """What a message may be: `length` in `unit`s, and of a message with choices `asking` (0: the same).
+
+    Choices are `buttons` at most, each label of `button` characters; more of them a list that opens, of `rows` labels
+    of `row` characters; 0 is none. What fits neither is a numbered text. `window`: hours in which a reply is allowed
+    after the citizen wrote (None: always), `replies` how many of them (None: any number).
+    """
 
     length: int
     unit: Unit
-    choices: int = 0
-    label: int = 0
+    asking: int = 0
+    buttons: int = 0
+    button: int = 0
+    rows: int = 0
+    row: int = 0
     window: int | None = None
-    media: bool = False
+    replies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,9 @@ class Response:
 @dataclass(frozen=True, slots=True)
 class Message:
     """A citizen wrote. `provider_id` is the provider's, the same on its repeats; `account` is whose number it came to.
-    `media`: how many attachments. `consent`: the provider took the text as this and has already confirmed it."""
+    `media`: how many attachments, `beside`: what the first of them is; they are told of and never fetched. `pressed`:
+    the key of the option that was pressed, as it was sent. `consent`: the provider took it as this, and needs no answer
+    (a word that it has confirmed itself, or that somebody follows or no longer follows us)."""
 
     provider_id: ProviderId
     account: str
@@ -69,27 +79,47 @@ class Message:
     text: str = field(repr=False)
     media: int = 0
     consent: Consent | None = None
+    beside: Beside | None = None
+    pressed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Where a message of ours is. `row` and `attempt` are ours, from the callback's address; `code` is the provider's
-    error, "" for none."""
+    """Where a message of ours is. `row` and `attempt` are ours, as they went along with it; None where the provider
+    tells its own id alone. `code` is the provider's error, "" for none."""
 
-    row: int
-    attempt: int
+    row: int | None
+    attempt: int | None
     state: State
     provider_id: ProviderId | None = None
     code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """A choice to press. `key`: at most 40 letters of ASCII, comes back in `Message.pressed`."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One message to send. `row` and `attempt` come back in the receipts."""
+    """One message to send, within the channel's limits. `row` and `attempt` come back in the receipts.
+
+    `options` are buttons; with `opener`, the words on what opens it, a list. `template`: too long since the citizen
+    wrote, so that only a template may be sent: its one blank is `text`, a link. `phone`: where the provider sends
+    templates to a number, the citizen's in E.164, if it is known.
+    """
 
     text: str = field(repr=False)
     row: int
     attempt: int = 1
+    options: tuple[Option, ...] = ()
+    opener: str = ""
+    template: bool = False
+    language: str = ""
+    phone: str | None = field(default=None, repr=False)
 
 
 class ChannelError(Exception):
@@ -126,11 +156,34 @@ class OptedOut(Refused):
 
 
 class WindowClosed(Refused):
-    """Too long since the citizen wrote: only a template may be sent."""
+    """Too long since the citizen wrote: only a template may be sent, and none is set up or can be sent."""
 
 
 class NotAsked(ChannelError):
     """This provider cannot be asked what it has taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What renewing gave: the access token, until when it is good, and the refresh token for the next time."""
+
+    access: str = field(repr=False)
+    until: datetime
+    refresh: str = field(repr=False)
+
+
+Renew = Callable[[str], Awaitable[Tokens]]      # given the refresh token; raises TryLater, Refused where it is no good
+
+
+class Vault(Protocol):
+    """Where the tokens of a provider rest whose refresh token is used up by using it."""
+
+    async def token(self, renew: Renew, *, bad: str = "") -> str:
+        """A good access token that is not `bad`, one that the provider has just refused.
+
+        Where there is none `renew` is asked, by one caller at a time over all processes. Raises TryLater.
+        """
+        ...
 
 
 class Channel(Protocol):

@@ -44,14 +44,16 @@ class Wire:
         self._session: ClientSession | None = None
 
     async def call(
-        self, method: str, url: URL, *, data: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+        self, method: str, url: URL, *, data: Mapping[str, str] | None = None, json: object = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """The answer to one request; redirects are not followed.
+        """The answer to one request, with a form or a JSON body; redirects are not followed.
 
         Raises TryLater where nothing was sent, Uncertain where it may have been. Neither says what was sent.
         """
         try:
-            async with self._open().request(method, url, data=data, headers=headers, allow_redirects=False) as response:
+            sent = self._open().request(method, url, data=data, json=json, headers=headers, allow_redirects=False)
+            async with sent as response:
                 return Answer(response.status, response.headers, await response.text(errors="replace"))
         except InvalidURL:
             raise TryLater("no address") from None

@@ -30,7 +30,7 @@ from channels import contract, registry
 from channels.fake_twilio import FakeTwilio
 from motcua import cli
 from tests.bot.conftest import SITE
-from tests.contracts.providers import PUBLIC_URL, Everything
+from tests.contracts.providers import PUBLIC_URL, Everything, vault
 from tests.contracts.test_channels import KINDS
 from tests.support.carrier import ACCOUNT, NUMBER, TOKEN
 from tests.support.kannel import INBOUND
@@ -91,7 +91,7 @@ def test_every_setting_that_is_named_exists(file: str) -> None:
 
 async def test_every_address_of_both_ports_is_named_and_no_other(tmp_path: Path) -> None:
     settings = Settings.model_validate({"home": tmp_path})
-    store, channels = Store(settings.main_database), registry.made(Everything())
+    store, channels = Store(settings.main_database), registry.made(Everything(), vault)
     core = Core(settings, load_or_make(tmp_path), store, SITE, clock_of(settings), channels)
     async with aiohttp.ClientSession() as session:
         assistant = Assistant(session, rasa="", secret="", actions="")

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from channels.registry import made
-from tests.contracts.providers import Everything
+from tests.contracts.providers import Everything, vault
 
 NONE = dict.fromkeys(Everything.__dataclass_fields__, "")
 TWILIO = {"twilio_account_sid": "AC1", "twilio_auth_token": "t", "twilio_from": "MG1"}
@@ -25,7 +25,7 @@ KANNEL = {"kannel_url": "http://127.0.0.1:13013", "kannel_secret": "s"}
     (KANNEL | {"kannel_secret": ""}, []),
 ])
 def test_a_channel_is_open_when_its_settings_are_whole(given: dict[str, str], providers: list[str]) -> None:
-    assert list(made(Everything(**(NONE | given)))) == providers
+    assert list(made(Everything(**(NONE | given)), vault)) == providers
 
 
 def test_without_twilio_its_library_is_not_loaded() -> None:

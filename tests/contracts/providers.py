@@ -1,4 +1,4 @@
-"""The SMS providers as the contract suite knows them: how adapter and stand-in are made, with invented secrets."""
+"""The providers as the contract suite knows them: how adapter and stand-in are made, with invented secrets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from channels.contract import Channel, Request
+from channels.contract import Channel, Renew, Request, State
 from channels.fake import Plan
 from channels.fake_kannel import FakeKannel
 from channels.fake_twilio import FakeTwilio
@@ -28,8 +28,11 @@ Fake = FakeTwilio | FakeKannel
 
 @dataclass(frozen=True)
 class Provider:
-    """`channel`: at an address, with a time-out in seconds and a secret of ours. `faults`: a plan's words that mean
-    "nothing was sent". `asked`: whether it can be asked what it has taken."""
+    """`folder`: of its recordings, named as its module. `channel`: at an address, with a time-out in seconds and a
+    secret of ours. `later`: a plan's words that mean "nothing was sent". `asked`: whether it can be asked what it has
+    taken. `senders`: addresses that write to us, the first a citizen's; `another`: one more citizen. `refused`: what is
+    no address. `receipts`: the states that it tells of a message, `named`: by our row and attempt. `json`: its bodies.
+    """
 
     folder: str
     channel: Callable[[str, float, str], Channel]
@@ -38,6 +41,12 @@ class Provider:
     serve: Callable[[Any], Respond]
     later: Sequence[str]
     asked: bool
+    senders: tuple[str, ...] = (CITIZEN, "VIETTEL", "19001")
+    another: str = "+84900000001"
+    refused: tuple[str, ...] = ("VIETTEL", "+84912345678 +84912345679", "whatsapp:+84912345678")
+    receipts: tuple[State, ...] = ("sent", "delivered")
+    named: bool = True
+    json: bool = False
 
 
 def _twilio(url: str, timeout: float, secret: str) -> Channel:
@@ -85,7 +94,42 @@ class Everything:
     kannel_password: str = ""
     kannel_from: str = "8079"
     kannel_secret: str = "secret"  # noqa: S105
+    twilio_whatsapp_from: str = ""
+    twilio_whatsapp_template: str = ""
+    whatsapp_phone_number_id: str = ""
+    whatsapp_number: str = ""
+    whatsapp_token: str = ""
+    whatsapp_app_secret: str = ""
+    whatsapp_verify_token: str = ""
+    whatsapp_template: str = ""
+    messenger_page_id: str = ""
+    messenger_page_token: str = ""
+    messenger_app_secret: str = ""
+    messenger_verify_token: str = ""
+    meta_base_url: str = ""
+    telegram_token: str = ""
+    telegram_secret: str = ""
+    telegram_name: str = ""
+    telegram_base_url: str = ""
+    zalo_oa_id: str = ""
+    zalo_app_id: str = ""
+    zalo_app_secret: str = ""
+    zalo_oa_secret: str = ""
+    zalo_refresh_token: str = ""
+    zalo_template: str = ""
+    zalo_base_url: str = ""
     address: str = PUBLIC_URL
+
+
+class Kept:
+    """A vault that holds one good token."""
+
+    async def token(self, renew: Renew, *, bad: str = "") -> str:
+        return (await renew("refresh")).access if bad else "access"
+
+
+def vault(_provider: str) -> Kept:
+    return Kept()
 
 
 def without(request: Request, *headers: str) -> Request:
