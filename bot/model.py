@@ -343,6 +343,27 @@ correspondent = sa.Table(  # who writes by such a channel, and how to reach them
     sa.Column("sealed", sa.Text, nullable=False),  # the address itself, encrypted: needed to answer, shown to nobody
     _to_conversation(index=True),
     sa.Column("provider", sa.String(20), nullable=False),  # through whom they wrote last
+    sa.Column("heard_at", Moment),  # when they wrote last: apps take replies only for so long after
+    sa.Column("person", sa.String(36), index=True),  # the same for channels that one person has linked by a code
+)
+
+link_code = sa.Table(  # one-time codes by which a person links two channels
+    "link_code",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    _to_conversation(index=True),
+    sa.Column("until", Moment, nullable=False),
+)
+
+credential = sa.Table(  # tokens of a provider whose refresh token is used up by using it
+    "credential",
+    metadata,
+    sa.Column("provider", sa.String(20), primary_key=True),
+    sa.Column("given", sa.String(64), nullable=False),  # digest of the setting that it began with
+    sa.Column("access", sa.Text, nullable=False),  # encrypted; "" before the first renewal
+    sa.Column("refresh", sa.Text, nullable=False),  # encrypted
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("renewed_by", Moment),  # a process renews it until then; nobody else does meanwhile
 )
 
 envelope = sa.Table(  # what a provider delivered, sealed, until it is opened into its conversation
@@ -367,11 +388,15 @@ delivery = sa.Table(  # the outbox: one message that a provider is to carry
     _to_conversation(),
     sa.Column("from_seq", sa.Integer, nullable=False),  # it says what was said in these messages
     sa.Column("to_seq", sa.Integer, nullable=False),
+    sa.Column("part", sa.Integer, nullable=False, server_default="0"),  # where it is too long for one
     sa.Column("channel", sa.String(20), nullable=False),
     sa.Column("address", sa.String(64), nullable=False),
     sa.Column("provider", sa.String(20), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
-    sa.Column("encoding", sa.String(10), nullable=False),
+    sa.Column("options", sa.JSON, nullable=False, server_default="[]"),  # [{"key", "label"}]: buttons, or a list
+    sa.Column("opener", sa.String(40), nullable=False, server_default=""),  # what opens the list; "": buttons
+    sa.Column("template", sa.Text, nullable=False, server_default=""),  # the link that goes out instead, by a template
+    sa.Column("encoding", sa.String(10), nullable=False),  # of a text; "" where nothing is counted
     sa.Column("segments", sa.Integer, nullable=False),
     sa.Column("price", sa.Integer, nullable=False),  # VND, as set when it was written
     sa.Column("link_digest", sa.String(64), unique=True),  # of the token in the link to the whole text
@@ -387,7 +412,7 @@ delivery = sa.Table(  # the outbox: one message that a provider is to carry
     sa.CheckConstraint(
         "state in ('waiting', 'sending', 'sent', 'delivered', 'failed', 'unsettled', 'silenced')", name="state"
     ),
-    sa.UniqueConstraint("conversation", "to_seq"),
+    sa.UniqueConstraint("conversation", "to_seq", "part", "channel"),
     sa.Index(None, "state", "due_at"),
     sa.Index(None, "conversation", "state"),
     sa.Index(None, "address", "sent_at"),

@@ -1,0 +1,101 @@
+"""A provider's tokens whose refresh token is used up by using it: kept sealed, renewed by one at a time, never lost.
+
+A process that renews says so for half a minute, so that no other uses the same refresh token, and one that dies is
+followed by the next. What it got is committed before anybody uses it. A refresh token that is refused waits for a new
+one in the settings; until then everything that is to be sent waits too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.model import credential
+from bot.secrets import Secrets, digest
+from bot.store import Store
+from channels.contract import ChannelError, Refused, Renew, Tokens, TryLater
+
+log = logging.getLogger(__name__)
+
+EARLY = timedelta(minutes=5)  # renewed so long before it runs out
+RENEWING = timedelta(seconds=30)  # longer than any call
+LOOK_AGAIN, LOOKS = 0.25, 60  # seconds between two looks for what another renews; how many
+
+
+class Vault:
+    """`provider`'s tokens; `first`: the refresh token of the settings, with which it begins, and begins again."""
+
+    def __init__(
+        self, store: Store, secrets: Secrets, clock: Callable[[], datetime], provider: str, first: str
+    ) -> None:
+        self._store, self._secrets, self._clock = store, secrets, clock
+        self._provider, self._first = provider, first
+        self._one = asyncio.Lock()
+
+    async def token(self, renew: Renew, *, bad: str = "") -> str:
+        """As channels.contract.Vault says."""
+        async with self._one:
+            for _ in range(LOOKS):
+                row = await self._row()
+                access = self._secrets.unsealed(row.access) if row.access else ""
+                if access and access != bad and row.until - EARLY > self._clock():
+                    return access
+                if await self._take(row):
+                    return await self._renewed(renew, self._secrets.unsealed(row.refresh))
+                await asyncio.sleep(LOOK_AGAIN)
+        raise TryLater("another process renews the token")
+
+    async def _row(self) -> sa.Row[Any]:
+        """What is kept; begun anew where the settings name another first refresh token than before."""
+        given = digest(self._first)
+        held = sa.select(credential).where(credential.c.provider == self._provider)
+        async with self._store.read() as tx:
+            row = (await tx.execute(held)).one_or_none()
+        if row is not None and row.given == given:
+            return row
+        new = {"given": given, "access": "", "refresh": self._secrets.sealed(self._first), "until": self._clock()}
+        insert = sqlite.insert if self._store.sqlite else postgresql.insert
+        others = sa.and_(credential.c.provider == self._provider, credential.c.given != given)
+        async with self._store.write() as tx:
+            await tx.execute(insert(credential).values(provider=self._provider, **new).on_conflict_do_nothing())
+            await tx.execute(sa.update(credential).where(others).values(**new, renewed_by=None))
+            return (await tx.execute(held)).one()
+
+    async def _take(self, row: sa.Row[Any]) -> bool:
+        """Whether it is ours to renew: nobody else is at it, and what we read is still what is kept."""
+        now = self._clock()
+        free = sa.or_(credential.c.renewed_by.is_(None), credential.c.renewed_by < now)
+        same = sa.and_(credential.c.provider == self._provider, credential.c.refresh == row.refresh)
+        async with self._store.write() as tx:
+            taken = await tx.execute(sa.update(credential).where(same, free).values(renewed_by=now + RENEWING))
+        return bool(taken.rowcount)
+
+    async def _renewed(self, renew: Renew, refresh: str) -> str:
+        try:
+            tokens = await renew(refresh)
+        except Refused as err:
+            log.error(
+                "%s refuses the refresh token (%s): authorise the account anew and set its new refresh token",
+                self._provider,
+                err.code,
+            )
+            raise TryLater(err.code, after=RENEWING.total_seconds()) from None
+        except ChannelError:
+            await self._keep(renewed_by=None)
+            raise
+        await self._store_tokens(tokens)
+        return tokens.access
+
+    async def _store_tokens(self, tokens: Tokens) -> None:
+        sealed = {"access": self._secrets.sealed(tokens.access), "refresh": self._secrets.sealed(tokens.refresh)}
+        await self._keep(**sealed, until=tokens.until, renewed_by=None)
+
+    async def _keep(self, **values: Any) -> None:
+        async with self._store.write() as tx:
+            await tx.execute(sa.update(credential).where(credential.c.provider == self._provider).values(**values))

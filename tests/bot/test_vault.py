@@ -1,0 +1,109 @@
+"""Tokens that are renewed once, by one at a time, and outlive whoever renewed them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.secrets import load_or_make
+from bot.store import Store
+from bot.vault import Vault
+from channels.contract import Refused, Tokens, TryLater
+from tests.bot.conftest import TestClock
+
+
+@dataclass
+class Provider:
+    """Gives a new pair for each refresh token once, and none for a used one."""
+
+    clock: TestClock
+    good: str = "first"
+    asked: list[str] = field(default_factory=list[str])
+    fails: list[Exception] = field(default_factory=list[Exception])
+
+    async def renew(self, refresh: str) -> Tokens:
+        self.asked.append(refresh)
+        await asyncio.sleep(0.01)
+        if self.fails:
+            raise self.fails.pop(0)
+        if refresh != self.good:
+            raise Refused("used")
+        self.good = f"refresh {len(self.asked)}"
+        return Tokens(f"access {len(self.asked)}", self.clock() + timedelta(hours=25), self.good)
+
+
+@dataclass
+class Held:
+    store: Store
+    home: Path
+    clock: TestClock
+    provider: Provider
+
+    def vault(self, first: str = "first") -> Vault:
+        """As another process makes it."""
+        return Vault(self.store, load_or_make(self.home), self.clock, "zalo", first)
+
+
+@pytest.fixture
+async def held(migrated_url: str, tmp_path: Path) -> AsyncGenerator[Held]:
+    clock = TestClock()
+    yield (made := Held(Store(migrated_url), tmp_path, clock, Provider(clock)))
+    await made.store.close()
+
+
+async def test_many_at_once_in_two_processes_renew_once(held: Held) -> None:
+    one, other = held.vault(), held.vault()
+    got = await asyncio.gather(*(vault.token(held.provider.renew) for vault in (one, other) for _ in range(5)))
+    assert set(got) == {"access 1"}
+    assert held.provider.asked == ["first"]
+
+
+async def test_it_is_renewed_before_it_runs_out_and_the_new_one_is_kept(held: Held) -> None:
+    assert await held.vault().token(held.provider.renew) == "access 1"
+    held.clock.forward(minutes=60 * 24)
+    assert await held.vault().token(held.provider.renew) == "access 1"
+    held.clock.forward(minutes=56)
+    assert await held.vault().token(held.provider.renew) == "access 2"
+    assert held.provider.asked == ["first", "refresh 1"]
+
+
+async def test_one_that_the_provider_calls_bad_is_renewed_once(held: Held) -> None:
+    bad = await held.vault().token(held.provider.renew)
+    got = [await held.vault().token(held.provider.renew, bad=bad) for _ in range(3)]
+    assert got == ["access 2"] * 3
+
+
+async def test_whoever_dies_while_renewing_is_followed_by_the_next(held: Held) -> None:
+    async def dies(_refresh: str) -> Tokens:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await held.vault().token(dies)
+    held.clock.forward(minutes=1)
+    assert await held.vault().token(held.provider.renew) == "access 1"
+
+
+async def test_a_provider_that_is_away_is_asked_again_at_once(held: Held) -> None:
+    held.provider.fails = [TryLater("no connection")]
+    with pytest.raises(TryLater):
+        await held.vault().token(held.provider.renew)
+    assert await held.vault().token(held.provider.renew) == "access 2"
+
+
+async def test_a_refused_refresh_token_waits_for_a_new_one_in_the_settings(
+    held: Held, caplog: pytest.LogCaptureFixture
+) -> None:
+    held.provider.good = "authorised anew"
+    with caplog.at_level(logging.ERROR), pytest.raises(TryLater) as caught:
+        await held.vault().token(held.provider.renew)
+    assert caught.value.after == 30
+    assert "authorise the account anew" in caplog.text
+    assert "first" not in caplog.text
+    assert await held.vault("authorised anew").token(held.provider.renew) == "access 2"
+    assert await held.vault("authorised anew").token(held.provider.renew) == "access 2"
