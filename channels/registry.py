@@ -111,8 +111,42 @@ def _kannel(settings: Settings, _vault: Callable[[str], Vault]) -> Channel:
     )
 
 
+def _telegram(settings: Settings, _vault: Callable[[str], Vault]) -> Channel:
+    from channels.telegram import Telegram
+
+    return Telegram(
+        settings.telegram_token, settings.telegram_secret, settings.telegram_name,
+        base_url=settings.telegram_base_url,
+    )
+
+
+def _zalo(settings: Settings, vault: Callable[[str], Vault]) -> Channel:
+    from channels.zalo import Zalo
+
+    return Zalo(
+        settings.zalo_oa_id, settings.zalo_app_id, settings.zalo_app_secret, settings.zalo_oa_secret, vault("zalo"),
+        template=settings.zalo_template, base_url=settings.zalo_base_url,
+    )
+
+
+def _whatsapp_cloud(settings: Settings, _vault: Callable[[str], Vault]) -> Channel:
+    from channels.whatsapp_cloud import WhatsAppCloud
+
+    return WhatsAppCloud(
+        settings.whatsapp_phone_number_id, settings.whatsapp_number, settings.whatsapp_token,
+        settings.whatsapp_app_secret, settings.whatsapp_verify_token, template=settings.whatsapp_template,
+        base_url=settings.meta_base_url,
+    )
+
+
+_WHATSAPP_CLOUD = (
+    "whatsapp_phone_number_id", "whatsapp_number", "whatsapp_token", "whatsapp_app_secret", "whatsapp_verify_token",
+)
 # By provider: the settings that open it, and what makes it.
 MAKERS: dict[str, tuple[tuple[str, ...], Callable[[Settings, Callable[[str], Vault]], Channel]]] = {
     "twilio": (("twilio_account_sid", "twilio_auth_token", "twilio_from"), _twilio),
     "kannel": (("kannel_url", "kannel_secret"), _kannel),
+    "whatsapp-cloud": (_WHATSAPP_CLOUD, _whatsapp_cloud),
+    "telegram": (("telegram_token", "telegram_secret", "telegram_name"), _telegram),
+    "zalo": (("zalo_oa_id", "zalo_app_id", "zalo_app_secret", "zalo_oa_secret", "zalo_refresh_token"), _zalo),
 }

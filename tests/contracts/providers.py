@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,10 +12,16 @@ import pytest
 from channels.contract import Channel, Renew, Request, State
 from channels.fake import Plan
 from channels.fake_kannel import FakeKannel
+from channels.fake_telegram import FakeTelegram
 from channels.fake_twilio import FakeTwilio
+from channels.fake_whatsapp_cloud import FakeWhatsAppCloud
+from channels.fake_zalo import FakeZalo
 from channels.sms_kannel import KannelSms
 from channels.sms_twilio import TwilioSms
-from tests.contracts.serving import Respond, kannel, twilio
+from channels.telegram import Telegram
+from channels.whatsapp_cloud import WhatsAppCloud
+from channels.zalo import Zalo
+from tests.contracts.serving import Respond, kannel, meta, telegram, twilio, zalo
 
 PUBLIC_URL = "https://sms.tanphu.example"
 CITIZEN = "+84912345678"
@@ -22,8 +29,17 @@ TWILIO_ACCOUNT, TWILIO_NUMBER = "AC00000000000000000000000000000123", "+12025550
 TWILIO_TOKEN = "of-the-recordings-of-the-recording"  # noqa: S105
 KANNEL_SECRET, KANNEL_NUMBER = "of the recordings", "8079"
 KANNEL_USER, KANNEL_PASSWORD = "motcua", "päss wörd&"
+TELEGRAM_TOKEN = "7312345678:AAH-of_the_recordings"  # noqa: S105
+TELEGRAM_SECRET, TELEGRAM_NAME = "of-the_recordings", "TanPhuBot"
+ZALO_OA, ZALO_APP = "2100000000000000123", "3600000000000000456"
+ZALO_APP_SECRET, ZALO_OA_SECRET = "of-the-app", "of-the-recordings-of-the-oa"
+ZALO_NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)     # of the recordings
+ZALO_PEOPLE = ("8300000000000000789", "8300000000000000790.c1"), "8300000000000000791"
+WHATSAPP_ID, WHATSAPP_NUMBER = "106540352242922", "+842363550000"
+WHATSAPP_TOKEN, WHATSAPP_SECRET = "EAAG-of-the-number", "of-the-recordings-of-whatsapp"
+WHATSAPP_USER = "VN.13491208655302741918"               # who shows no number
 
-Fake = FakeTwilio | FakeKannel
+Fake = FakeTwilio | FakeKannel | FakeTelegram | FakeZalo
 
 
 @dataclass(frozen=True)
@@ -67,9 +83,62 @@ def _fake_kannel(plan: Plan) -> FakeKannel:
     return FakeKannel(KANNEL_USER, KANNEL_PASSWORD, KANNEL_NUMBER, KANNEL_SECRET, PUBLIC_URL, plan=plan)
 
 
+def _telegram(url: str, timeout: float, secret: str) -> Channel:
+    return Telegram(TELEGRAM_TOKEN, secret, TELEGRAM_NAME, base_url=url, timeout=timeout)
+
+
+def _fake_telegram(plan: Plan) -> FakeTelegram:
+    return FakeTelegram(TELEGRAM_TOKEN, TELEGRAM_SECRET, TELEGRAM_NAME, PUBLIC_URL, plan=plan)
+
+
+def _zalo(url: str, timeout: float, secret: str) -> Channel:
+    return Zalo(
+        ZALO_OA, ZALO_APP, ZALO_APP_SECRET, secret, Kept(), template="414141", base_url=url, now=lambda: ZALO_NOW,
+        timeout=timeout,
+    )
+
+
+def _fake_zalo(plan: Plan) -> FakeZalo:
+    """Where everybody has written."""
+    fake = FakeZalo(
+        ZALO_OA, ZALO_APP, ZALO_APP_SECRET, ZALO_OA_SECRET, PUBLIC_URL, plan=plan, now=lambda: ZALO_NOW,
+    )
+    for person in (*ZALO_PEOPLE[0], ZALO_PEOPLE[1]):
+        fake.follow(person)
+    return fake
+
+
+def _whatsapp_cloud(url: str, timeout: float, secret: str) -> Channel:
+    return WhatsAppCloud(
+        WHATSAPP_ID, WHATSAPP_NUMBER, WHATSAPP_TOKEN, secret, secret and f"{secret}-handshake", template="da_co_tin",
+        base_url=url, timeout=timeout,
+    )
+
+
+def _fake_whatsapp_cloud(plan: Plan) -> FakeWhatsAppCloud:
+    return FakeWhatsAppCloud(
+        WHATSAPP_ID, WHATSAPP_NUMBER, WHATSAPP_TOKEN, WHATSAPP_SECRET, PUBLIC_URL,
+        verify_token=f"{WHATSAPP_SECRET}-handshake", plan=plan,
+    )
+
+
 PROVIDERS = {
     "twilio": Provider("sms_twilio", _twilio, TWILIO_TOKEN, _fake_twilio, twilio, ("429",), asked=True),
     "kannel": Provider("sms_kannel", _kannel, KANNEL_SECRET, _fake_kannel, kannel, ("503", "403"), asked=False),
+    "whatsapp-cloud": Provider(
+        "whatsapp_cloud", _whatsapp_cloud, WHATSAPP_SECRET, _fake_whatsapp_cloud, meta, ("429", "503", "refused:190"),
+        asked=False, senders=(CITIZEN, WHATSAPP_USER), json=True,
+    ),
+    "telegram": Provider(
+        "telegram", _telegram, TELEGRAM_SECRET, _fake_telegram, telegram, ("429", "502", "refused:401"), asked=False,
+        senders=("5123456789", "601234567890"), another="5000000001",
+        refused=("0912345678", "-1001234567890", "@tanphu"), receipts=(), json=True,
+    ),
+    "zalo": Provider(
+        "zalo", _zalo, ZALO_OA_SECRET, _fake_zalo, zalo, ("429", "502", "503", "refused:-32"), asked=False,
+        senders=ZALO_PEOPLE[0], another=ZALO_PEOPLE[1], refused=("+84912345678", "zalo:8300000000000000789", "8300."),
+        receipts=("delivered",), named=False, json=True,
+    ),
 }
 NOWHERE = "http://127.0.0.1:9"      # nothing listens on the port of discard
 LONG = 10.0                         # seconds, for what answers
@@ -96,26 +165,26 @@ class Everything:
     kannel_secret: str = "secret"  # noqa: S105
     twilio_whatsapp_from: str = ""
     twilio_whatsapp_template: str = ""
-    whatsapp_phone_number_id: str = ""
-    whatsapp_number: str = ""
-    whatsapp_token: str = ""
-    whatsapp_app_secret: str = ""
-    whatsapp_verify_token: str = ""
+    whatsapp_phone_number_id: str = "106540352242922"
+    whatsapp_number: str = "+842363550000"
+    whatsapp_token: str = "secret"  # noqa: S105
+    whatsapp_app_secret: str = "secret"  # noqa: S105
+    whatsapp_verify_token: str = "secret"  # noqa: S105
     whatsapp_template: str = ""
     messenger_page_id: str = ""
     messenger_page_token: str = ""
     messenger_app_secret: str = ""
     messenger_verify_token: str = ""
     meta_base_url: str = ""
-    telegram_token: str = ""
-    telegram_secret: str = ""
-    telegram_name: str = ""
+    telegram_token: str = "123456:AAH"  # noqa: S105
+    telegram_secret: str = "secret"  # noqa: S105
+    telegram_name: str = "TanPhuBot"
     telegram_base_url: str = ""
-    zalo_oa_id: str = ""
-    zalo_app_id: str = ""
-    zalo_app_secret: str = ""
-    zalo_oa_secret: str = ""
-    zalo_refresh_token: str = ""
+    zalo_oa_id: str = "2100000000000000123"
+    zalo_app_id: str = "3600000000000000456"
+    zalo_app_secret: str = "secret"  # noqa: S105
+    zalo_oa_secret: str = "secret"  # noqa: S105
+    zalo_refresh_token: str = "refresh"  # noqa: S105
     zalo_template: str = ""
     zalo_base_url: str = ""
     address: str = PUBLIC_URL

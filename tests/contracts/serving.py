@@ -11,7 +11,10 @@ from aiohttp import web
 
 from channels.fake import Answer
 from channels.fake_kannel import FakeKannel
+from channels.fake_meta import FakeMeta
+from channels.fake_telegram import FakeTelegram
 from channels.fake_twilio import FakeTwilio
+from channels.fake_zalo import FakeZalo
 
 Respond = Callable[[web.BaseRequest, bytes], Answer]
 
@@ -36,6 +39,18 @@ def twilio(fake: FakeTwilio) -> Respond:
 
 def kannel(fake: FakeKannel) -> Respond:
     return lambda request, body: fake.sendsms(request.raw_path)
+
+
+def meta(fake: FakeMeta) -> Respond:
+    return lambda request, body: fake.create(request.path, request.headers.get("Authorization", ""), body)
+
+
+def telegram(fake: FakeTelegram) -> Respond:
+    return lambda request, body: fake.create(request.path, body)
+
+
+def zalo(fake: FakeZalo) -> Respond:
+    return lambda request, body: fake.create(request.path, request.headers, body)
 
 
 def always(answer: Answer) -> Respond:
