@@ -13,6 +13,7 @@ from tests.contracts.providers import Everything, vault
 NONE = dict.fromkeys(Everything.__dataclass_fields__, "")
 TWILIO = {"twilio_account_sid": "AC1", "twilio_auth_token": "t", "twilio_from": "MG1"}
 KANNEL = {"kannel_url": "http://127.0.0.1:13013", "kannel_secret": "s"}
+TELEGRAM = {"telegram_token": "1:A", "telegram_secret": "s", "telegram_name": "TanPhuBot"}
 
 
 @pytest.mark.parametrize(("given", "providers"), [
@@ -20,6 +21,8 @@ KANNEL = {"kannel_url": "http://127.0.0.1:13013", "kannel_secret": "s"}
     (TWILIO, ["twilio"]),
     (KANNEL, ["kannel"]),
     (TWILIO | KANNEL, ["twilio", "kannel"]),
+    (TELEGRAM, ["telegram"]),
+    (TELEGRAM | {"telegram_secret": ""}, []),
     (TWILIO | {"twilio_auth_token": ""}, []),
     (TWILIO | {"twilio_from": ""}, []),
     (KANNEL | {"kannel_secret": ""}, []),
