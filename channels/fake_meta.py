@@ -129,6 +129,11 @@ def _fields(said: Object) -> dict[str, str]:
     return {name: value for name, value in said.items() if isinstance(value, str)} | {"to": to}
 
 
+def whole(text: str) -> str:
+    """Half of a surrogate pair is a "?"."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def error(code: int, subcode: int = 0, status: int = 0, headers: Mapping[str, str] | None = None) -> Answer:
     said: dict[str, Any] = {
         "message": f"(#{code}) {fault(code, subcode).means}", "type": "OAuthException", "code": code,

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from channels.contract import Beside, Request
 from channels.fake import Plan
-from channels.fake_meta import FakeMeta, Kept, utc
+from channels.fake_meta import FakeMeta, Kept, utc, whole
 from channels.json_body import Object, object_in, text_in
 from channels.meta_wire import each
 
@@ -42,13 +42,13 @@ class FakeWhatsAppCloud(FakeMeta):
 
     def inbound(self, sender: str, text: str, *, sid: str | None = None) -> Request:
         """The signed request that brings a text of `sender` to us. The same `sid` makes it a repeat."""
-        return self._written(sender, {"text": {"body": _signs(text)}, "type": "text"}, sid)
+        return self._written(sender, {"text": {"body": whole(text)}, "type": "text"}, sid)
 
     def pressed(self, sender: str, key: str, label: str, *, sid: str | None = None) -> Request:
         """A button, or a line of a list where what we sent them last was one."""
         listed = next((bool(kept.opener) for kept in reversed(self.messages_to(sender)) if kept.options), False)
         kind = "list_reply" if listed else "button_reply"
-        said = {"type": kind, kind: {"id": key, "title": _signs(label)}}
+        said = {"type": kind, kind: {"id": key, "title": whole(label)}}
         return self._written(sender, {"interactive": said, "type": "interactive"}, sid)
 
     def beside(self, sender: str, kind: Beside, text: str = "", *, sid: str | None = None) -> Request:
@@ -146,7 +146,7 @@ def _beside(kind: Beside, text: str) -> Object:
         return {"contacts": [{"name": {"formatted_name": "Tổ dân phố"}, "phones": phones}], "type": "contacts"}
     type_ = _FILES[kind]
     told = {"mime_type": _MIME.get(type_, "application/pdf"), "sha256": "oLCdIPT/Jme9wfIzJkc0", "id": "1003383421387"}
-    return {type_: ({"caption": _signs(text)} if text else {}) | told, "type": type_}
+    return {type_: ({"caption": whole(text)} if text else {}) | told, "type": type_}
 
 
 def _user(number: str) -> str:
@@ -156,8 +156,3 @@ def _user(number: str) -> str:
 
 def _wamid() -> str:
     return "wamid." + b64encode(b"\x1d\x02\x11\x18\x12" + uuid4().hex.encode()[:24]).decode()
-
-
-def _signs(text: str) -> str:
-    """Half of a surrogate pair is a "?"."""
-    return text.encode("utf-8", "replace").decode()

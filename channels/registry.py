@@ -139,14 +139,25 @@ def _whatsapp_cloud(settings: Settings, _vault: Callable[[str], Vault]) -> Chann
     )
 
 
+def _messenger(settings: Settings, _vault: Callable[[str], Vault]) -> Channel:
+    from channels.messenger import Messenger
+
+    return Messenger(
+        settings.messenger_page_id, settings.messenger_page_token, settings.messenger_app_secret,
+        settings.messenger_verify_token, base_url=settings.meta_base_url,
+    )
+
+
 _WHATSAPP_CLOUD = (
     "whatsapp_phone_number_id", "whatsapp_number", "whatsapp_token", "whatsapp_app_secret", "whatsapp_verify_token",
 )
+_MESSENGER = ("messenger_page_id", "messenger_page_token", "messenger_app_secret", "messenger_verify_token")
 # By provider: the settings that open it, and what makes it.
 MAKERS: dict[str, tuple[tuple[str, ...], Callable[[Settings, Callable[[str], Vault]], Channel]]] = {
     "twilio": (("twilio_account_sid", "twilio_auth_token", "twilio_from"), _twilio),
     "kannel": (("kannel_url", "kannel_secret"), _kannel),
     "whatsapp-cloud": (_WHATSAPP_CLOUD, _whatsapp_cloud),
+    "messenger": (_MESSENGER, _messenger),
     "telegram": (("telegram_token", "telegram_secret", "telegram_name"), _telegram),
     "zalo": (("zalo_oa_id", "zalo_app_id", "zalo_app_secret", "zalo_oa_secret", "zalo_refresh_token"), _zalo),
 }

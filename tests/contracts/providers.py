@@ -12,10 +12,13 @@ import pytest
 from channels.contract import Channel, Renew, Request, State
 from channels.fake import Plan
 from channels.fake_kannel import FakeKannel
+from channels.fake_messenger import FakeMessenger
+from channels.fake_meta import FakeMeta
 from channels.fake_telegram import FakeTelegram
 from channels.fake_twilio import FakeTwilio
 from channels.fake_whatsapp_cloud import FakeWhatsAppCloud
 from channels.fake_zalo import FakeZalo
+from channels.messenger import Messenger
 from channels.sms_kannel import KannelSms
 from channels.sms_twilio import TwilioSms
 from channels.telegram import Telegram
@@ -38,8 +41,10 @@ ZALO_PEOPLE = ("8300000000000000789", "8300000000000000790.c1"), "83000000000000
 WHATSAPP_ID, WHATSAPP_NUMBER = "106540352242922", "+842363550000"
 WHATSAPP_TOKEN, WHATSAPP_SECRET = "EAAG-of-the-number", "of-the-recordings-of-whatsapp"
 WHATSAPP_USER = "VN.13491208655302741918"               # who shows no number
+MESSENGER_PAGE, MESSENGER_PERSON = "104200000000123", "7654321098765432"
+MESSENGER_TOKEN, MESSENGER_SECRET = "EAAG-of-the-page", "of-the-recordings-of-the-page"
 
-Fake = FakeTwilio | FakeKannel | FakeTelegram | FakeZalo
+Fake = FakeTwilio | FakeKannel | FakeTelegram | FakeZalo | FakeMeta
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,8 @@ class Provider:
     """`folder`: of its recordings, named as its module. `channel`: at an address, with a time-out in seconds and a
     secret of ours. `later`: a plan's words that mean "nothing was sent". `asked`: whether it can be asked what it has
     taken. `senders`: addresses that write to us, the first a citizen's; `another`: one more citizen. `refused`: what is
-    no address. `receipts`: the states that it tells of a message, `named`: by our row and attempt. `json`: its bodies.
+    no address. `receipts`: the states that it tells of a message, `named`: by our row and attempt, but for
+    the last `unnamed`. `json`: its bodies.
     """
 
     folder: str
@@ -62,6 +68,7 @@ class Provider:
     refused: tuple[str, ...] = ("VIETTEL", "+84912345678 +84912345679", "whatsapp:+84912345678")
     receipts: tuple[State, ...] = ("sent", "delivered")
     named: bool = True
+    unnamed: int = 0
     json: bool = False
 
 
@@ -122,12 +129,29 @@ def _fake_whatsapp_cloud(plan: Plan) -> FakeWhatsAppCloud:
     )
 
 
+def _messenger(url: str, timeout: float, secret: str) -> Channel:
+    handshake = secret and f"{secret}-handshake"
+    return Messenger(MESSENGER_PAGE, MESSENGER_TOKEN, secret, handshake, base_url=url, timeout=timeout)
+
+
+def _fake_messenger(plan: Plan) -> FakeMessenger:
+    return FakeMessenger(
+        MESSENGER_PAGE, MESSENGER_TOKEN, MESSENGER_SECRET, PUBLIC_URL, verify_token=f"{MESSENGER_SECRET}-handshake",
+        plan=plan,
+    )
+
+
 PROVIDERS = {
     "twilio": Provider("sms_twilio", _twilio, TWILIO_TOKEN, _fake_twilio, twilio, ("429",), asked=True),
     "kannel": Provider("sms_kannel", _kannel, KANNEL_SECRET, _fake_kannel, kannel, ("503", "403"), asked=False),
     "whatsapp-cloud": Provider(
         "whatsapp_cloud", _whatsapp_cloud, WHATSAPP_SECRET, _fake_whatsapp_cloud, meta, ("429", "503", "refused:190"),
         asked=False, senders=(CITIZEN, WHATSAPP_USER), json=True,
+    ),
+    "messenger": Provider(
+        "messenger", _messenger, MESSENGER_SECRET, _fake_messenger, meta, ("429", "503", "refused:190", "refused:613"),
+        asked=False, senders=(MESSENGER_PERSON, "100000000000001"), another="7654321098765433",
+        refused=(CITIZEN, "VIETTEL", "7654321098765432,7654321098765433"), unnamed=1, json=True,
     ),
     "telegram": Provider(
         "telegram", _telegram, TELEGRAM_SECRET, _fake_telegram, telegram, ("429", "502", "refused:401"), asked=False,
@@ -171,10 +195,10 @@ class Everything:
     whatsapp_app_secret: str = "secret"  # noqa: S105
     whatsapp_verify_token: str = "secret"  # noqa: S105
     whatsapp_template: str = ""
-    messenger_page_id: str = ""
-    messenger_page_token: str = ""
-    messenger_app_secret: str = ""
-    messenger_verify_token: str = ""
+    messenger_page_id: str = "104200000000123"
+    messenger_page_token: str = "secret"  # noqa: S105
+    messenger_app_secret: str = "secret"  # noqa: S105
+    messenger_verify_token: str = "secret"  # noqa: S105
     meta_base_url: str = ""
     telegram_token: str = "123456:AAH"  # noqa: S105
     telegram_secret: str = "secret"  # noqa: S105
