@@ -21,6 +21,7 @@ from hmac import compare_digest
 
 from yarl import URL
 
+from channels.choices import KEY, check
 from channels.contract import (
     Beside,
     ChannelError,
@@ -29,7 +30,6 @@ from channels.contract import (
     Message,
     NotAsked,
     NotGenuine,
-    Option,
     ProviderId,
     Receipt,
     Refused,
@@ -47,7 +47,6 @@ from channels.wire import TIMEOUT, Answer, Wire
 from channels.zalo_errors import code_in, error_of, fault, id_in, is_token, not_renewed, unanswered
 from channels.zalo_wire import (
     ANONYMOUS,
-    KEY,
     OAUTH,
     OPEN_API,
     PRESSED,
@@ -178,7 +177,9 @@ class Zalo:
 
     async def send(self, to: str, reply: Reply) -> ProviderId | None:
         """The message's id. Raises as the module says; Zalo's own words stay out of every error."""
-        self._check(to, reply)
+        if not USER.fullmatch(to) and not ANONYMOUS.fullmatch(to):
+            raise Refused("no address")
+        check(reply, self.limits)
         url, body = self._templated(reply) if reply.template else self._message(to, reply)
         token = await self._vault.token(self._renew)
         answer = await self._post(url, body, token)
@@ -195,23 +196,11 @@ class Zalo:
     async def _post(self, url: URL, body: Object, token: str) -> Answer:
         return await self._wire.call("POST", url, json=body, headers={"access_token": token})
 
-    def _check(self, to: str, reply: Reply) -> None:
-        written = [reply.text, *(option.label for option in reply.options)]
-        if not USER.fullmatch(to) and not ANONYMOUS.fullmatch(to):
-            raise Refused("no address")
-        if any("\ud800" <= letter <= "\udfff" for text in written for letter in text):
-            raise Refused("no UTF-8")
-        if not reply.text.strip() or len(reply.text) > LONGEST:
-            raise Refused("length")
-        labels = all(0 < len(option.label) <= self.limits.button for option in reply.options)
-        if len(reply.options) > self.limits.buttons or not labels or not all(map(_is_key, reply.options)):
-            raise Refused("options")
-
     def _message(self, to: str, reply: Reply) -> tuple[URL, Object]:
         nobody = ANONYMOUS.fullmatch(to)
         if nobody:
-            choices = [f"{number}. {option.label}" for number, option in enumerate(reply.options, 1)]
-            said: Object = {"text": "\n".join([reply.text, *choices])}
+            numbered = "\n".join(f"{number}. {option.label}" for number, option in enumerate(reply.options, 1))
+            said: Object = {"text": "\n\n".join(filter(None, (reply.text, numbered)))}
             recipient = {"anonymous_id": nobody[1], "conversation_id": nobody[2]}
             return self._at(OPEN_API, SENT_ANONYMOUS), {"recipient": recipient, "message": said}
         said = {"text": reply.text}
@@ -278,10 +267,6 @@ def _text(said: Object, kind: str) -> str:
     """A link without a word is its address."""
     linked = [text_in(object_in(one, "payload"), "url") for one in objects(said.get("attachments"))]
     return text_in(said, "text") or "".join(linked[:1] if kind == "link" else [])
-
-
-def _is_key(option: Option) -> bool:
-    return bool(KEY.fullmatch(option.key))
 
 
 def _buttons(reply: Reply) -> list[Object]:

@@ -15,7 +15,6 @@ SIGNATURE, TIMESTAMP = "x-zevent-signature", "x-zevent-timestamp"
 # A button that is pressed comes as a text that is its payload: ours begin as no citizen's words do, and with "#", so
 # that they pass also where the OA's webhook is set to let through only what does.
 PRESSED = "#mc:"
-KEY = re.compile(r"[\x21-\x7e]{1,40}")
 USER = re.compile(r"[0-9]{5,32}")
 ANONYMOUS = re.compile(r"([0-9A-Za-z_-]{1,64})\.([0-9A-Za-z_-]{1,64})")     # who is not signed in: id and conversation
 SENT, SENT_ANONYMOUS = "/v3.0/oa/message/cs", "/v2.0/oa/message"

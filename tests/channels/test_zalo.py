@@ -248,7 +248,7 @@ class Asked:
     }),
     (NOBODY, Reply("Chọn:", row=41, options=OPTIONS), SENT_ANONYMOUS, {
         "recipient": {"anonymous_id": "8300000000000000790", "conversation_id": "c1"},
-        "message": {"text": "Chọn:\n1. Khai sinh\n2. Kết hôn"},
+        "message": {"text": "Chọn:\n\n1. Khai sinh\n2. Kết hôn"},
     }),
     (CITIZEN, Reply("https://tanphu.example/a/1", row=41, attempt=2, template=True, phone=PHONE), TEMPLATE, {
         "phone": "84912345678", "template_id": "414141", "tracking_id": "41x2",
