@@ -58,6 +58,19 @@ async def stopped(tx: Tx, channel: str, address: str) -> bool:
     return (channel, address) in await stopped_of(tx, {address})
 
 
+async def silent(tx: Tx, channel: str, address: str, message_id: str, now: datetime) -> bool:
+    """The same when they write. Where the provider told us, as of somebody who no longer follows us, writing again
+    takes it back; but by SMS a carrier lets nothing through before START."""
+    if not await stopped(tx, channel, address):
+        return False
+    told = sa.select(consent.c.source).where(consent.c.channel == channel, consent.c.address == address)
+    newest = (await tx.execute(told.order_by(consent.c.id.desc()).limit(1))).scalar_one()
+    if channel == "sms" or newest == "citizen":
+        return True
+    await record(tx, channel, address, "start", "citizen", message_id, now)
+    return False
+
+
 async def stopped_of(tx: Tx, addresses: Iterable[str]) -> set[tuple[str, str]]:
     """Those of the addresses, each with its channel, whose newest word is that nothing may be sent."""
     rows = await tx.execute(STOPPED, {"addresses": list(addresses)})

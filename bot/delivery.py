@@ -15,13 +15,25 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken
 
-from bot import consent, tasks
+from bot import consent, tasks, window
 from bot.core import Core
-from bot.model import correspondent, delivery
+from bot.ending import failed, over
+from bot.model import conversation, correspondent, delivery
 from bot.pace import Pace
-from bot.receipts import LONGEST_WAIT, TRIES, Counted, failed, moved, over
+from bot.receipts import LONGEST_WAIT, TRIES, Counted, moved
 from bot.store import Tx
-from channels.contract import Channel, NotAsked, OptedOut, Receipt, Refused, Reply, TryLater, Uncertain
+from channels.contract import (
+    Channel,
+    NotAsked,
+    OptedOut,
+    Option,
+    Receipt,
+    Refused,
+    Reply,
+    TryLater,
+    Uncertain,
+    WindowClosed,
+)
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +121,14 @@ def _due(provider: str, now: datetime, most: int) -> sa.Select[Any]:
 
 def _with_address() -> sa.Select[Any]:
     same = sa.and_(correspondent.c.channel == delivery.c.channel, correspondent.c.address == delivery.c.address)
-    return sa.select(delivery, correspondent.c.sealed).join_from(delivery, correspondent, same)
+    of = (
+        correspondent.c.sealed,
+        correspondent.c.heard_at,
+        correspondent.c.person,
+        conversation.c.language.label("spoken"),
+    )
+    found = sa.select(delivery, *of).join_from(delivery, correspondent, same)
+    return found.join(conversation, conversation.c.id == delivery.c.conversation)
 
 
 async def _may_go(core: Core, tx: Tx, rows: list[sa.Row[Any]], now: datetime) -> list[sa.Row[Any]]:
@@ -140,11 +159,17 @@ async def _full(core: Core, tx: Tx, addresses: set[str], now: datetime) -> set[s
 async def carry(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
     """Give one row to its provider, and write down what came of it."""
     attempt = row.attempts + 1
+    channel = core.channels[row.provider]
     try:
         to = core.secrets.unsealed(row.sealed)
-        provider_id = await core.channels[row.provider].send(to, Reply(row.text, row.id, attempt))
+        if not row.template and await window.is_closed(core, channel, row):
+            raise WindowClosed
+        provider_id = await channel.send(to, await _reply(core, row, attempt))
     except InvalidToken:
         receipt = Receipt(row.id, attempt, "permanent", code=UNREADABLE)
+    except WindowClosed as err:
+        await window.closed(core, row, attempt, err.code)
+        return
     except OptedOut as err:
         receipt = Receipt(row.id, attempt, "opted_out", code=err.code)
     except Refused as err:
@@ -159,6 +184,15 @@ async def carry(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
         receipt = Receipt(row.id, attempt, "sent", provider_id)
         counted(row.provider, "sent", row.segments, row.price)
     await core.store.together(moved, core, (receipt, counted))
+
+
+async def _reply(core: Core, row: sa.Row[Any], attempt: int) -> Reply:
+    """The message itself; or, after the window, the link to it that a template carries."""
+    if row.template:
+        phone = await window.phone_of(core, row)
+        return Reply(row.template, row.id, attempt, template=True, language=row.spoken, phone=phone)
+    options = tuple(Option(one["key"], one["label"]) for one in row.options)
+    return Reply(row.text, row.id, attempt, options, row.opener, language=row.spoken)
 
 
 async def _back(core: Core, row: sa.Row[Any], attempt: int, code: str, after: float | None) -> None:

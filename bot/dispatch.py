@@ -1,6 +1,7 @@
-"""What was said in a conversation becomes one message that a provider carries, written in the transaction that said it.
+"""What was said in a conversation becomes what a provider carries, written in the transaction that said it.
 
-The web reads for itself; everybody else is sent a delivery: rendered, counted and priced before it leaves.
+The web reads for itself; everybody else is sent deliveries: one text, counted and priced before it leaves, or the
+messages of an app.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import consent
+from bot import consent, messaging
 from bot.core import Core
 from bot.model import conversation, correspondent, delivery, message
 from bot.secrets import digest
@@ -20,7 +21,7 @@ from bot.texting import PERSON, Said, Text, render
 
 
 async def dispatch(core: Core, tx: Tx, conversation_id: str, channel: str, now: datetime) -> None:
-    """Send all that was said since the last delivery as one message; nothing on the web, and nothing if nothing was.
+    """Send all that was said since the last delivery; nothing on the web, and nothing if nothing was.
 
     To whom said STOP it is written down as silenced.
     """
@@ -39,32 +40,58 @@ async def _send(
 ) -> None:
     to = (await tx.execute(_reached().where(correspondent.c.conversation == conversation_id))).one()
     silent = not confirms and await consent.stopped(tx, to.channel, to.address)
+    rows = await (_as_text if to.channel == "sms" else _as_messages)(core, tx, to, lines)
+    common = {
+        "conversation": conversation_id,
+        "from_seq": lines[0].seq,
+        "to_seq": lines[-1].seq,
+        "channel": to.channel,
+        "address": to.address,
+        "provider": to.provider,
+        "consent": confirms,
+        "state": "silenced" if silent else "waiting",
+        "settled_at": now if silent else None,
+        "written_at": now,
+        "due_at": now,
+    }
+    for row in rows:
+        await tx.execute(sa.insert(delivery).values(**common, **row))
+    core.wake.post.set()
+
+
+async def _as_text(core: Core, tx: Tx, to: sa.Row[Any], lines: list[sa.Row[Any]]) -> list[dict[str, Any]]:
+    """One SMS; none where there is nothing that a text could say."""
     token = secrets.token_urlsafe(12)
     text = _rendered(core, lines, token, asks=to.expects == "choice")
     if not text.count.segments:
-        return  # nothing that a text could say
-    await _show_only(tx, conversation_id, lines, text)
-    await tx.execute(
-        sa.insert(delivery).values(
-            conversation=conversation_id,
-            from_seq=lines[0].seq,
-            to_seq=lines[-1].seq,
-            channel=to.channel,
-            address=to.address,
-            provider=to.provider,
-            text=text.text,
-            encoding=text.count.encoding,
-            segments=text.count.segments,
-            price=text.price_vnd,
-            link_digest=digest(token) if text.cut else None,
-            consent=confirms,
-            state="silenced" if silent else "waiting",
-            settled_at=now if silent else None,
-            written_at=now,
-            due_at=now,
-        )
-    )
-    core.wake.post.set()
+        return []
+    await _show_only(tx, to.conversation, lines, text)
+    return [
+        {
+            "text": text.text,
+            "encoding": text.count.encoding,
+            "segments": text.count.segments,
+            "price": text.price_vnd,
+            "link_digest": digest(token) if text.cut else None,
+        }
+    ]
+
+
+async def _as_messages(core: Core, _tx: Tx, to: sa.Row[Any], lines: list[sa.Row[Any]]) -> list[dict[str, Any]]:
+    """The parts that the app takes."""
+    said = [messaging.Line(line.seq, line.text, line.language, line.choices, line.sources) for line in lines]
+    return [
+        {
+            "part": place,
+            "text": part.text,
+            "options": [{"key": one.key, "label": one.label} for one in part.options],
+            "opener": part.opener,
+            "encoding": "",
+            "segments": 0,
+            "price": 0,
+        }
+        for place, part in enumerate(messaging.render(said, core.channels[to.provider].limits))
+    ]
 
 
 def _reached() -> sa.Select[Any]:

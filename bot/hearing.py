@@ -74,7 +74,7 @@ async def _answer_or_queue(core: Core, tx: Tx, heard: Heard) -> None:
     text, typed = heard.meant.shown, heard.meant.known.intent is None
     recognised = door.recognise(text) if typed else None
     person = recognised == "person" or heard.meant.known.intent == "talk_to_person"  # a word, a label or a button
-    person = person or (heard.row.channel == "sms" and text.strip() == A_PERSON)
+    person = person or (heard.row.channel != "web" and text.strip() == A_PERSON)
     if recognised == "emergency":
         await _answer_emergency(core, tx, heard)
     elif heard.row.blocked is not None:

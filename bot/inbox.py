@@ -61,7 +61,7 @@ async def _keep_one(core: Core, channel: Channel, event: Message | Receipt, coun
     if isinstance(event, Receipt):
         await core.store.together(receipts.moved, core, (event, counted))
         return False
-    sender = person(event.sender)
+    sender = person(event.sender) if channel.name == "sms" else event.sender
     if sender is None or sender == person(channel.sender):
         return False
     await core.store.together(_insert, core, _as_row(core, channel, event, sender))

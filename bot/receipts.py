@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import consent, tasks
+from bot import consent, tasks, window
 from bot.core import Core
+from bot.ending import failed, over
 from bot.model import delivery
 from bot.store import Tx
 from channels.contract import Receipt
@@ -23,6 +24,7 @@ BEFORE = {
     "temporary": ("sending", "sent", "unsettled"),
     "permanent": ("sending", "sent", "unsettled"),
     "opted_out": ("sending", "sent", "unsettled"),
+    "window": ("sending", "sent", "unsettled"),
 }
 OPEN = ("sending", "sent", "unsettled")
 Counted = Callable[[str, str, int, int], None]  # provider, state, segments, VND
@@ -30,13 +32,11 @@ Counted = Callable[[str, str, int, int], None]  # provider, state, segments, VND
 
 async def moved(core: Core, tx: Tx, told: Sequence[tuple[Receipt, Counted]]) -> Sequence[None]:
     """Deliveries go on to where receipts say they are; what is over, or of an attempt before, changes nothing."""
-    named = sa.and_(delivery.c.id.in_({receipt.row for receipt, _ in told}), delivery.c.state.in_(OPEN))
-    found = sa.select(delivery).where(named).order_by(delivery.c.id).with_for_update(key_share=True)
-    rows = {row.id: row for row in await tx.execute(found)}
-    states = {row.id: str(row.state) for row in rows.values()}
+    rows = await _rows(tx, [receipt for receipt, _ in told])
+    states = {row.id: str(row.state) for row in rows}
     for receipt, counted in told:
-        row = rows.get(receipt.row)
-        if row is None or row.attempts != receipt.attempt or states[row.id] not in BEFORE[receipt.state]:
+        row = next((row for row in rows if _is_of(receipt, row)), None)
+        if row is None or states[row.id] not in BEFORE[receipt.state]:
             continue
         await _move(core, tx, row, states[row.id], receipt)
         states[row.id] = receipt.state
@@ -44,6 +44,23 @@ async def moved(core: Core, tx: Tx, told: Sequence[tuple[Receipt, Counted]]) -> 
             counted(row.provider, receipt.state, 0, 0)
         core.wake.post.set()
     return [None] * len(told)
+
+
+async def _rows(tx: Tx, told: Sequence[Receipt]) -> list[sa.Row[Any]]:
+    """The open deliveries that receipts may be of, locked: by our own number, or by the provider's id."""
+    numbers = {receipt.row for receipt in told if receipt.row is not None}
+    ids = {receipt.provider_id for receipt in told if receipt.row is None}
+    named = delivery.c.id.in_(numbers)
+    if ids:
+        named = sa.or_(named, delivery.c.provider_id.in_(ids))
+    found = sa.select(delivery).where(named, delivery.c.state.in_(OPEN)).order_by(delivery.c.id)
+    return list(await tx.execute(found.with_for_update(key_share=True)))
+
+
+def _is_of(receipt: Receipt, row: sa.Row[Any]) -> bool:
+    if receipt.row is None:
+        return row.provider_id is not None and row.provider_id == receipt.provider_id
+    return row.id == receipt.row and row.attempts == receipt.attempt
 
 
 async def _move(core: Core, tx: Tx, row: sa.Row[Any], state: str, receipt: Receipt) -> None:
@@ -55,6 +72,8 @@ async def _move(core: Core, tx: Tx, row: sa.Row[Any], state: str, receipt: Recei
         await failed(tx, row.id, receipt.code, now, provider_id=named)
     elif receipt.state == "temporary":
         await _once_more(core, tx, row, receipt.code, now)
+    elif receipt.state == "window":
+        await window.go_on(core, tx, row, receipt.code)
     elif receipt.state == "opted_out":
         await consent.record(tx, row.channel, row.address, "stop", "provider", receipt.code or "receipt", now)
         await over(tx, row.id, "silenced", now, receipt.code, provider_id=named)
@@ -70,14 +89,3 @@ async def _once_more(core: Core, tx: Tx, row: sa.Row[Any], code: str, now: datet
     wait = timedelta(seconds=min(LONGEST_WAIT, 5.0 * 2**row.attempts))
     again = sa.update(delivery).where(delivery.c.id == row.id)
     await tx.execute(again.values(state="waiting", code=code, provider_id=None, due_at=now + wait))
-
-
-async def failed(tx: Tx, delivery_id: int, code: str, now: datetime, **more: Any) -> None:
-    await over(tx, delivery_id, "failed", now, code, **more)
-    await tasks.open_for(tx, delivery_id, "undelivered", code, now)
-
-
-async def over(tx: Tx, delivery_id: int, state: str, now: datetime, code: str = "", **more: Any) -> None:
-    """In one statement: PostgreSQL would check the conversation's key again at a second one, and wait for it."""
-    row = sa.update(delivery).where(delivery.c.id == delivery_id)
-    await tx.execute(row.values(state=state, code=code, settled_at=now, **more))

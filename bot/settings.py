@@ -221,6 +221,10 @@ class Settings(BaseModel):
         plays = self.mode == "demonstration" and self.host in LOOPBACK and not (self.has_twilio or self.kannel_url)
         return f"http://{self.host}:{self.staff_port}/phone" if plays else ""
 
+    def first_of(self, provider: str) -> str:
+        """The refresh token with which a provider that renews its tokens begins."""
+        return self.zalo_refresh_token if provider == "zalo" else ""
+
     @property
     def main_database(self) -> str:
         """The URL of the gateway's own database."""

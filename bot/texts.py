@@ -1,8 +1,9 @@
-"""A text from a phone, in its conversation: consent first, then what cannot be taken, then as any other message."""
+"""A text from a phone or an app, in its conversation: consent first, then what cannot be taken, then as any other."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import unicodedata
 from datetime import datetime
@@ -22,15 +23,19 @@ from bot.meaning import Said
 from bot.model import LOCKED, conversation, correspondent, message
 from bot.outbox import Line
 from bot.store import Tx
-from bot.words import say_short
-from channels.contract import Message
+from bot.words import say, say_short
+from channels.contract import Channel, Message
 from text.clean import clean, visible
 from text.mask import mask
+
+NUMBER = re.compile(r"\+[1-9]\d{7,14}")  # E.164: what a channel calls a person by may be their telephone number
+KEY = re.compile(r"(\d{1,9})\.(\d{1,3})")
+COMMANDS = {"/start": "xin chào", "/help": "bạn giúp được gì"}  # what apps write when somebody begins
 
 REACHED = (
     sa.update(correspondent)
     .where(correspondent.c.channel == sa.bindparam("by"), correspondent.c.address == sa.bindparam("of"))
-    .values(provider=sa.bindparam("through"))
+    .values(provider=sa.bindparam("through"), heard_at=sa.bindparam("at"))
     .returning(correspondent.c.conversation)
 )
 CORRESPONDENT = sa.insert(correspondent)
@@ -54,12 +59,33 @@ async def hear_text(core: Core, tx: Tx, provider: str, letter: Message, now: dat
     word = letter.consent or consent.word_of(text, asked=_asked(row))
     if word is not None:
         await _consent(core, tx, row, letter, text, word, now)
-    elif await consent.stopped(tx, channel.name, row.address):
+    elif await consent.silent(tx, channel.name, row.address, _id(letter), now):
         await _kept(tx, row, letter, text, now)
     else:
-        sender = letter.sender if channel.signed else None
-        await _answered(core, tx, row, letter, Said(_id(letter), text, sender=sender), len(whole), now)
+        await _answered(core, tx, row, letter, await _said(tx, channel, row, letter, text), len(whole), now)
     return str(row.id)
+
+
+async def _said(tx: Tx, channel: Channel, row: sa.Row[Any], letter: Message, text: str) -> Said:
+    """A button is the choice that it stands for, as long as that was offered here; else what was written on it."""
+    proved = channel.signed and NUMBER.fullmatch(letter.sender)
+    sender = letter.sender if proved else None
+    payload = await _pressed(tx, row.id, letter.pressed) if letter.pressed else None
+    if payload is not None:
+        return Said(_id(letter), payload=payload, sender=sender)
+    return Said(_id(letter), COMMANDS.get(text, text), sender=sender)
+
+
+async def _pressed(tx: Tx, conversation_id: str, key: str) -> str | None:
+    """The value of the choice that a key of bot/messaging.py names."""
+    found = KEY.fullmatch(key)
+    if found is None:
+        return None
+    of = sa.select(message.c.choices).where(message.c.conversation == conversation_id, message.c.author != "citizen")
+    offered: list[dict[str, str]] | None = (
+        await tx.execute(of.where(message.c.seq == int(found[1])))
+    ).scalar_one_or_none()
+    return next((one["value"] for place, one in enumerate(offered or ()) if place == int(found[2])), None)
 
 
 def _asked(row: sa.Row[Any]) -> bool:
@@ -71,12 +97,12 @@ async def _conversation(
 ) -> sa.Row[Any]:
     """The one conversation of a number, locked; made with its first text."""
     address = core.secrets.address(f"{channel}:{sender}")
-    found = await tx.execute(REACHED, {"by": channel, "of": address, "through": provider})
+    found = await tx.execute(REACHED, {"by": channel, "of": address, "through": provider, "at": now})
     conversation_id = found.scalar_one_or_none()
     if conversation_id is None:
         conversation_id = await _new(core, tx, channel, address, language or core.site.default_language, now)
         values = {"channel": channel, "address": address, "conversation": conversation_id, "provider": provider}
-        await tx.execute(CORRESPONDENT, {**values, "sealed": core.secrets.sealed(sender)})
+        await tx.execute(CORRESPONDENT, {**values, "sealed": core.secrets.sealed(sender), "heard_at": now})
     return (await tx.execute(LOCKED, {"whose": conversation_id})).one()
 
 
@@ -104,7 +130,8 @@ async def _consent(
 
 async def _kept(tx: Tx, row: sa.Row[Any], letter: Message, text: str, now: datetime) -> int:
     """Kept for staff, and not answered."""
-    line = Line("citizen", mask(text).text or "…", row.language, message_id=_id(letter))
+    beside = say(row.language, f"beside_{letter.beside}") if letter.beside else "…"
+    line = Line("citizen", mask(text).text or beside, row.language, message_id=_id(letter))
     return await outbox.append(tx, row.id, line, now)
 
 
@@ -114,15 +141,16 @@ async def _answered(
     if await outbox.last_said(tx, row.id) is None:  # goes out in one text with the first answer
         await outbox.append(tx, row.id, disclosure(core, row.language), now)
     if letter.media:
-        await _say_once(tx, row, "media", now)
+        await _say_once(tx, row, f"media_{letter.beside}" if letter.beside else "media", now)
+    nothing = not said.text and said.payload is None
     refusal = await _refusal(core, tx, row, said.text or "", length, now)
-    if refusal is None and said.text:
+    if refusal is None and not nothing:
         seq = await hear(core, tx, row, said, now)
     else:
         seq = await _kept(tx, row, letter, said.text or "", now)
     if refusal is not None:
         await _say_once(tx, row, refusal, now)
-    if not said.text or await _said_since(tx, row.id, seq):
+    if nothing or await _said_since(tx, row.id, seq):
         await dispatch(core, tx, row.id, row.channel, now)
 
 
@@ -141,9 +169,10 @@ async def _refusal(core: Core, tx: Tx, row: sa.Row[Any], text: str, length: int,
 
 async def _say_once(tx: Tx, row: sa.Row[Any], key: str, now: datetime) -> None:
     """Not again if it was the last thing said: whoever sends a hundred texts is told once."""
-    text = say_short(row.language, key, limit=LIMIT)
+    short = say_short(row.language, key, limit=LIMIT)
+    text = short or say(row.language, key)
     if await outbox.last_said(tx, row.id) != text:
-        await outbox.append(tx, row.id, Line("system", text, row.language, short=text), now)
+        await outbox.append(tx, row.id, Line("system", text, row.language, short=short), now)
 
 
 async def _said_since(tx: Tx, conversation_id: str, seq: int) -> bool:

@@ -15,6 +15,7 @@ from bot.secrets import Secrets, keyed, load_or_make
 from bot.settings import Settings
 from bot.site import Site
 from bot.store import Store
+from bot.vault import Vault
 from calendars.working_time import is_open, joined
 from channels import registry
 from channels.contract import Channel
@@ -44,10 +45,13 @@ def wired(settings: Settings) -> Wired:
     phone = settings.phone
     if phone or (settings.mode == "demonstration" and settings.has_twilio):
         settings = _with_demonstration_account(settings, secrets)
-    channels = registry.made(settings)
+    store, clock = Store(settings.main_database), clock_of(settings)
+    channels = registry.made(
+        settings, lambda provider: Vault(store, secrets, clock, provider, settings.first_of(provider))
+    )
     shown = site(knowledge.load(settings.beside("knowledge")), settings, channels)
     shown = replace(shown, phone=phone)
-    core = Core(settings, secrets, Store(settings.main_database), shown, clock_of(settings), channels)
+    core = Core(settings, secrets, store, shown, clock, channels)
     return Wired(core, _carrier(settings) if phone else None)
 
 

@@ -22,6 +22,7 @@ from bot.store import Store
 from bot.web import app
 from bot.web.health import Figures
 from channels import registry
+from channels.contract import Channel, Vault
 from channels.fake_twilio import FakeTwilio
 from tests.bot.fake_rasa import SECRET, FakeRasa
 from tests.support.carrier import ACCOUNT, NUMBER, TOKEN, Carrier, Phone, receipts
@@ -152,7 +153,17 @@ class Agent:
 
 
 @pytest.fixture
-async def gateway(migrated_url: str, tmp_path: Path) -> AsyncGenerator[Gateway]:
+def more_channels() -> dict[str, Channel]:
+    """Beside SMS; a module may have others."""
+    return {}
+
+
+def no_vault(provider: str) -> Vault:
+    raise AssertionError(provider)
+
+
+@pytest.fixture
+async def gateway(migrated_url: str, tmp_path: Path, more_channels: dict[str, Channel]) -> AsyncGenerator[Gateway]:
     clock, rasa, figures = TestClock(), FakeRasa(), Figures()
     carrier = Carrier(FakeTwilio(ACCOUNT, TOKEN, NUMBER, PUBLIC, now=clock))
     async with (
@@ -174,7 +185,7 @@ async def gateway(migrated_url: str, tmp_path: Path) -> AsyncGenerator[Gateway]:
                 "twilio_base_url": str(provider.make_url("")).rstrip("/"),
             }
         )
-        channels = registry.made(settings)
+        channels = {**registry.made(settings, no_vault), **more_channels}
         core = Core(settings, load_or_make(tmp_path), Store(migrated_url), SITE, clock, channels)
         async with (
             TestClient(TestServer(app.public(core, assistant, figures))) as public,

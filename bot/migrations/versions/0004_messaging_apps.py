@@ -1,4 +1,4 @@
-"""messaging apps: messages in parts, with buttons, templates after a window; linked channels; tokens that are renewed"""
+"""messaging apps: messages in parts, buttons, templates; channels that are linked; tokens that are renewed"""
 
 import sqlalchemy as sa
 from alembic import op
