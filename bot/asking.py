@@ -162,7 +162,9 @@ async def _cases_seen(tx: Tx, conversation_id: str) -> tuple[list[str], int]:
     return list(dict.fromkeys(about["case"] for about in abouts))[:5], int(proved)
 
 
-async def _told(core: Core, tx: Tx, conversation_id: str, service: _Service, language: str, now: datetime) -> Line:
+async def _told(
+    core: Core, tx: Tx, conversation_id: str, service: _Service, language: str, now: datetime
+) -> Line:
     """Who answers, until when, how many are before, how long it takes where that is known; and what to do instead."""
     row = (await tx.execute(_waiting(conversation_id))).one()
     blanks: dict[str, Any] = {
@@ -196,7 +198,9 @@ def _instead(wanted: str, language: str) -> list[dict[str, str]]:
 
 async def position(tx: Tx, row: sa.Row[Any]) -> int:
     """The place of a waiting hand-off in its agency's queue, 1 for the next."""
-    before = sa.or_(handoff.c.rank_at < row.rank_at, sa.and_(handoff.c.rank_at == row.rank_at, handoff.c.id < row.id))
+    before = sa.or_(
+        handoff.c.rank_at < row.rank_at, sa.and_(handoff.c.rank_at == row.rank_at, handoff.c.id < row.id)
+    )
     ahead = sa.select(sa.func.count()).where(handoff.c.state == "queued", handoff.c.agency == row.agency, before)
     return int((await tx.execute(ahead)).scalar_one()) + 1
 

@@ -79,7 +79,9 @@ class Answered(BaseModel):
             "sources": sources,
         }
         handoff = next((answer.handoff for answer in self.answers if answer.handoff), None)
-        return last.model_copy(update={"reply": last.reply.model_copy(update=said), "handoff": handoff})
+        return last.model_copy(
+            update={"reply": last.reply.model_copy(update=said), "handoff": handoff}
+        )
 
 
 @dataclass(frozen=True, slots=True)

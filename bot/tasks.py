@@ -21,7 +21,9 @@ async def open_for(tx: Tx, delivery_id: int, kind: str, code: str, now: datetime
     if (await tx.execute(again.values(kind=kind, code=code, opened_at=now, done_at=None, person=None))).rowcount:
         return
     of = sa.select(delivery.c.conversation).where(delivery.c.id == delivery_id).scalar_subquery()
-    await tx.execute(sa.insert(task).values(conversation=of, delivery=delivery_id, kind=kind, code=code, opened_at=now))
+    await tx.execute(
+        sa.insert(task).values(conversation=of, delivery=delivery_id, kind=kind, code=code, opened_at=now)
+    )
 
 
 async def done(tx: Tx, delivery_id: int, now: datetime) -> None:

@@ -15,12 +15,12 @@ from text.gsm7 import septets
 from text.sms import Count, count, fitted, fold
 
 MOST_SEGMENTS = 3
-MOST_CHOICES = 9  # a number is one digit
+MOST_CHOICES = 9                        # a number is one digit
 PERSON = "intent=talk_to_person"
 _BULLET = re.compile(r"^[ \t]*[-*•·–—▪●][ \t]+", re.MULTILINE)
 _GAP = re.compile(r"\s*\n\s*")
 
-Choice = dict[str, str]  # {"label", "value"}
+Choice = dict[str, str]                 # {"label", "value"}
 Write = Callable[[str], str]
 
 
@@ -82,7 +82,7 @@ def _writing(said: Sequence[Said], offering: Said | None, *, folded: bool) -> Wr
 
 def _plain(text: str, write: Write) -> str:
     """What is sent of a text: NFC, plain bullets, no empty lines. Emoji alone stay: nothing else would be said."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")  # no provider takes half a pair
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")      # no provider takes half a pair
     plain = _GAP.sub("\n", _BULLET.sub("- ", unicodedata.normalize("NFC", whole))).strip()
     return write(plain) or plain
 

@@ -106,7 +106,9 @@ async def _broken(core: Core, now: datetime) -> list[sa.Row[Any]]:
         sa.and_(handoff.c.replied_at.is_(None), sa.func.coalesce(handoff.c.promised_at, handoff.c.response_due) < now),
         sa.and_(handoff.c.replied_at.is_not(None), handoff.c.paused_at.is_(None), handoff.c.resolution_due < now),
     )
-    found = sa.select(handoff).where(handoff.c.state.in_(("queued", "claimed")), handoff.c.escalated_at.is_(None), late)
+    found = sa.select(handoff).where(
+        handoff.c.state.in_(("queued", "claimed")), handoff.c.escalated_at.is_(None), late
+    )
     async with core.store.read() as tx:
         return list(await tx.execute(found))
 

@@ -192,7 +192,9 @@ async def _refused(
     return await show(desk, request, who, replace(_typed(given), refused=why, status=status))
 
 
-async def _why(core: Core, who: Person, request: web.Request, problem: Problem, *, replying: bool = False) -> str:
+async def _why(
+    core: Core, who: Person, request: web.Request, problem: Problem, *, replying: bool = False
+) -> str:
     """The sentence for what was refused, in the words of the person."""
     said: dict[str, Any] = words(who.language)["refused"]
     if isinstance(problem, TooLong):

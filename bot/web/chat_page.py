@@ -20,8 +20,8 @@ from bot.web.api import address_of
 from bot.web.page import Page, language_of, secure
 from bot.words import LANGUAGES, say, table
 
-TOKEN, NONCE = "motcua_chat", "motcua_form"  # cookies, for this page alone
-ANSWER_WITHIN = 4.0  # seconds: most answers are on the page that follows the question
+TOKEN, NONCE = "motcua_chat", "motcua_form"         # cookies, for this page alone
+ANSWER_WITHIN = 4.0                                 # seconds: most answers are on the page that follows the question
 LOOK_AGAIN = 0.1
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 Messages = list[dict[str, Any]]
@@ -53,7 +53,7 @@ def routes(page: Page) -> list[web.RouteDef]:
         known = await _known(page, request)
         if known and "wait" in request.query:
             await _answer(page, known)
-        return await _show(page, request, known, text=request.query.get("q", "")[: conversation.LIMIT])
+        return await _show(page, request, known, text=request.query.get("q", "")[:conversation.LIMIT])
 
     async def sent(request: web.Request) -> web.StreamResponse:
         return await _sent(page, request, await Form.of(request))
@@ -70,17 +70,12 @@ async def _sent(page: Page, request: web.Request, form: Form) -> web.StreamRespo
     opened = None
     try:
         if known is None:
-            conversation.readable(form.text)  # no conversation for a text that would be refused
+            conversation.readable(form.text)        # no conversation for a text that would be refused
             address = address_of(page.core, request)
             opened = await conversation.open_conversation(page.core, language=language, address=address)
         identifier = opened.conversation if opened else str(known)
-        await conversation.receive(
-            page.core,
-            identifier,
-            message_id=form.message_id,
-            text=None if form.payload else form.text,
-            payload=form.payload or None,
-        )
+        await conversation.receive(page.core, identifier, message_id=form.message_id,
+                                   text=None if form.payload else form.text, payload=form.payload or None)
     except Problem as problem:
         return await _show(page, request, known, text=form.text, status=problem.status, problem=problem)
     await _answer(page, identifier)
@@ -90,36 +85,15 @@ async def _sent(page: Page, request: web.Request, form: Form) -> web.StreamRespo
     raise response
 
 
-async def _show(
-    page: Page,
-    request: web.Request,
-    known: str | None,
-    *,
-    text: str = "",
-    status: int = 200,
-    error: str | None = None,
-    problem: Problem | None = None,
-) -> web.Response:
+async def _show(page: Page, request: web.Request, known: str | None, *, text: str = "", status: int = 200,
+                error: str | None = None, problem: Problem | None = None) -> web.Response:
     nonce = request.cookies.get(NONCE) or secrets.token_urlsafe(24)
     messages = await conversation.read(page.core, known) if known else []
     response = page.show(
-        request,
-        "chat.html",
-        status=status,
-        messages=messages,
-        latest=_latest(messages),
-        waiting=waits(messages),
-        text_given=text,
-        error=error,
-        said=_said(page, request, problem),
-        titles=_titles(page),
-        at=_local,
-        form=_form_proof(page, nonce),
-        message_id=str(uuid.uuid4()),
-        live="live" in request.query,
-        conversation=known or "",
-        token=request.cookies.get(TOKEN, "") if known else "",
-    )
+        request, "chat.html", status=status, messages=messages, latest=_latest(messages), waiting=waits(messages),
+        text_given=text, error=error, said=_said(page, request, problem), titles=_titles(page), at=_local,
+        form=_form_proof(page, nonce), message_id=str(uuid.uuid4()), live="live" in request.query,
+        conversation=known or "", token=request.cookies.get(TOKEN, "") if known else "")
     response.set_cookie(NONCE, nonce, path="/chat", httponly=True, samesite="Lax", secure=secure(request))
     return response
 

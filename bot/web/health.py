@@ -33,7 +33,9 @@ class Figures:
         )
         self.texts = Counter("motcua_texts", "Texts by where they are", ["provider", "state"], registry=self.registry)
         self.segments = Counter("motcua_text_segments", "SMS segments sent", ["provider"], registry=self.registry)
-        self.cost = Counter("motcua_text_cost_vnd", "Price of texts sent, in VND", ["provider"], registry=self.registry)
+        self.cost = Counter(
+            "motcua_text_cost_vnd", "Price of texts sent, in VND", ["provider"], registry=self.registry
+        )
         self.refused = Counter("motcua_refused", "Requests refused, by status", ["status"], registry=self.registry)
 
     def turn_finished(self, outcome: str, seconds: float) -> None:

@@ -15,7 +15,7 @@ from bot.web.plain_text import blocks
 from bot.words import LANGUAGES, table
 
 COOKIE = "motcua_language"
-HALF_A_YEAR = 15_552_000  # seconds
+HALF_A_YEAR = 15_552_000        # seconds
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -26,32 +26,17 @@ class Page:
         self.core = core
         self.site = site
         self._templates = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=select_autoescape(default=True, default_for_string=True),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+            loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True, default_for_string=True),
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
     def show(self, request: web.Request, template: str, *, status: int = 200, **context: Any) -> web.Response:
         """The page in the citizen's language; a language asked for by ?lang= is remembered."""
         language = language_of(request, self.site.default_language)
-        shared = {
-            "site": self.site,
-            "language": language,
-            "languages": LANGUAGES,
-            "path": request.path,
-            "words": table(f"pages.{language}"),
-            "own": own(language),
-            "blocks": blocks,
-        }
+        shared = {"site": self.site, "language": language, "languages": LANGUAGES, "path": request.path,
+                  "words": table(f"pages.{language}"), "own": own(language), "blocks": blocks}
         text = self._templates.get_template(template).render(shared | context)
-        response = web.Response(
-            text=text,
-            status=status,
-            content_type="text/html",
-            headers={"Content-Language": language, "Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"},
-        )
+        response = web.Response(text=text, status=status, content_type="text/html", headers={
+            "Content-Language": language, "Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"})
         if request.query.get("lang") in LANGUAGES:
             response.set_cookie(COOKIE, language, max_age=HALF_A_YEAR, samesite="Lax", secure=secure(request))
         return response
@@ -59,7 +44,6 @@ class Page:
 
 def own(language: str) -> Callable[[Text], str]:
     """A function that takes {"vi": …, "en": …} apart; what an authority did not fill in is empty."""
-
     def pick(text: Text) -> str:
         return text.get(language, "")
 
@@ -86,5 +70,5 @@ def _accepted(header: str) -> list[str]:
         try:
             weighed.append((-float(weight or 1), tag.strip().split("-")[0].lower()))
         except ValueError:
-            continue  # an unreadable weight: the browser means nothing by it
+            continue            # an unreadable weight: the browser means nothing by it
     return [tag for _, tag in sorted(weighed, key=lambda one: one[0])]

@@ -35,14 +35,8 @@ def routes(core: Core, site: Site) -> list[web.RouteDef]:
     async def widget(_request: web.Request) -> web.StreamResponse:
         return web.json_response(_shown_by_widget(site), headers={"Cache-Control": "max-age=300"})
 
-    return [
-        web.get("/", home),
-        web.get("/accessibility", accessibility),
-        web.get("/demo", demonstration),
-        web.get("/widget.json", widget),
-        *whole.routes(page),
-        *chat_page.routes(page),
-    ]
+    return [web.get("/", home), web.get("/accessibility", accessibility), web.get("/demo", demonstration),
+            web.get("/widget.json", widget), *whole.routes(page), *chat_page.routes(page)]
 
 
 def problem(core: Core, site: Site) -> Callable[[web.Request, Problem], web.Response]:

@@ -179,7 +179,7 @@ def test_nothing_is_more_than_three_segments(odd: str, folded: bool, asks: bool)
         assert text.choices_shown == choices[: len(text.choices_shown)]
 
 
-CARRIERS = r"\b(cancel|end|quit|yes|stopall|unsubscribe|revoke|optout|unstop|info)\b"  # taken as STOP, START, HELP
+CARRIERS = r"\b(cancel|end|quit|yes|stopall|unsubscribe|revoke|optout|unstop|info)\b"     # taken as STOP, START, HELP
 INVITES = r"(?:reply|text|write|send|type|answer|soạn|nhắn|viết|trả lời|gõ|gửi)\W+"
 
 

@@ -74,7 +74,9 @@ async def test_choices_are_numbers_and_a_bare_number_takes_one(gateway: Gateway)
     phone = gateway.phone()
     await phone.text("dang ky")
     await gateway.post_all()
-    assert phone.got() == ["Tro ly tu dong Phuong Mau.\nDang ky gi?\n1 Khai sinh\n2 Ket hon\n0 Gap nhan vien"]
+    assert phone.got() == [
+        "Tro ly tu dong Phuong Mau.\nDang ky gi?\n1 Khai sinh\n2 Ket hon\n0 Gap nhan vien"
+    ]
     gateway.clock.forward(hours=23)
     await phone.text("2")
     await gateway.post_all()
@@ -225,7 +227,7 @@ async def test_an_attachment_is_refused_kindly_and_its_text_answered(gateway: Ga
         ("null bytes", "le\x00 phi", 1, 1),
         ("emoji sequences", "👨‍👩‍👧‍👦 🇻🇳 le phi", 1, 1),
         ("only an emoji", "👍", 1, 1),
-        ("a command", "/restart", 1, 1),
+        ("a command", '/restart', 1, 1),
     ],
 )
 async def test_odd_texts(gateway: Gateway, label: str, text: str, asked: int, got: int) -> None:

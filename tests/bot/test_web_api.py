@@ -121,7 +121,9 @@ BAD: list[tuple[str, Any, int, str]] = [
 
 
 @pytest.mark.parametrize(("label", "body", "status", "field"), BAD, ids=[row[0] for row in BAD])
-async def test_bad_input_names_the_field(gateway: Gateway, label: str, body: Any, status: int, field: str) -> None:
+async def test_bad_input_names_the_field(
+    gateway: Gateway, label: str, body: Any, status: int, field: str
+) -> None:
     citizen = await gateway.open()
     response = await gateway.public.post(
         "/channels/web/messages",

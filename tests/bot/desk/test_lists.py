@@ -125,7 +125,7 @@ async def test_who_answers_nobody_is_led_on(come: Come, role: str, path: str) ->
 @pytest.mark.parametrize(("said", "shown"), [("closed", "Đã kết thúc cuộc trò chuyện."), ("<b>x", ""), ("pages", "")])
 async def test_only_sentences_of_ours_are_said(lan: Sitting, said: str, shown: str) -> None:
     page = await lan.page(f"/desk?said={said}")
-    assert f"data-said>{shown}</p>" in page
+    assert f'data-said>{shown}</p>' in page
 
 
 async def test_the_lists_alone_carry_their_version(gateway: Gateway, lan: Sitting) -> None:
@@ -142,7 +142,7 @@ async def test_the_lists_alone_carry_their_version(gateway: Gateway, lan: Sittin
 async def test_presence_and_language_are_changed_from_every_page(lan: Sitting) -> None:
     busy = await lan.browser.post("/desk/presence", presence="busy", back="/desk?from=0")
     assert (busy.status, busy.headers["Location"]) == (303, "/desk?from=0")
-    assert "<span data-presence-name>Đang bận</span>" in await lan.page()
+    assert '<span data-presence-name>Đang bận</span>' in await lan.page()
     english = await lan.browser.post("/desk/language", language="en", back="https://evil.example/")
     assert english.headers["Location"] == "/desk"
     assert '<html lang="en">' in await lan.page()

@@ -138,7 +138,9 @@ async def test_one_look_serves_all(gateway: Gateway, come: Come, monkeypatch: py
         assert looks == before + 1
 
 
-async def test_who_is_gone_or_idle_is_told_so(gateway: Gateway, lan: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_is_gone_or_idle_is_told_so(
+    gateway: Gateway, lan: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(live, "SIGN_OF_LIFE", 0.05)
     async with listening(lan) as heard:
         await heard.until(presence="available")
@@ -150,7 +152,9 @@ async def test_who_is_gone_or_idle_is_told_so(gateway: Gateway, lan: Sitting, mo
         await heard.until(presence="away")
 
 
-async def test_a_stream_ends_with_the_session(gateway: Gateway, lan: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stream_ends_with_the_session(
+    gateway: Gateway, lan: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(live, "SIGN_OF_LIFE", 0.05)
     async with listening(lan) as heard:
         await heard.next()
