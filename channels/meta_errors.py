@@ -141,7 +141,7 @@ def fault_in(answer: Answer) -> Fault | None:
     if answer.status in _FRONT_DOOR:
         return Fault(answer.status if code is None else code, subcode, "busy or away", "wait")
     if answer.status == 401:
-        return CODES.get((code or 0, subcode), CODES[190, 0])
+        return CODES.get((190 if code is None else code, subcode), CODES[190, 0])
     if 200 <= answer.status < 300 and said and "error" not in said:
         return None
     known = fault(code or 0, subcode)

@@ -104,10 +104,12 @@ class WhatsAppCloud:
         if not kind:
             raise Unreadable("type")
         content = _content(kind, message)
-        sender = _sender(message, contacts)
-        if content is None or "group_id" in message or sender == f"+{self._own}":
+        if content is None or "group_id" in message:
             return
         text, beside, pressed = content
+        sender = _sender(message, contacts)
+        if sender == f"+{self._own}":
+            return
         yield time_in(message), Message(
             provider_id=id_in(message, "id"), account=self._account, sender=sender, recipient=self.sender, text=text,
             media=int(beside is not None), beside=beside, pressed=pressed,
