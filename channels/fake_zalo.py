@@ -83,8 +83,8 @@ class FakeZalo:
         return self._written(sender, "text", {"text": text.encode("utf-8", "replace").decode()}, id)
 
     def pressed(self, sender: str, key: str, label: str) -> Request:
-        """Zalo gives back the payload as if it had been written, and nothing of the label."""
-        return self._written(sender, "text", {"text": PRESSED + key})
+        """Zalo gives back the button's payload as if it had been written."""
+        return self._written(sender, "text", {"text": f"{PRESSED}{key} {label}"})
 
     def beside(self, sender: str, kind: Beside, text: str = "") -> Request:
         """Something else than a text, which `text` is the caption of."""
@@ -139,7 +139,7 @@ class FakeZalo:
         nobody = (text_in(recipient, "anonymous_id"), text_in(recipient, "conversation_id"))
         to = text_in(recipient, "user_id") or ".".join(nobody)
         buttons = objects(object_in(object_in(message, "attachment"), "payload").get("buttons"))
-        options = [(text_in(one, "payload").removeprefix(PRESSED), text_in(one, "title")) for one in buttons]
+        options = [(_key(text_in(one, "payload")), text_in(one, "title")) for one in buttons]
         return Text("", self.oa_id, to, text_in(message, "text"), self._now(), tuple(options))
 
     def _templated(self, said: Object) -> Text:
@@ -228,6 +228,10 @@ class FakeZalo:
         proof = sign(self.app_id, body, stamp, self._oa_secret)
         headers = {"content-type": "application/json", SIGNATURE: proof, TIMESTAMP: stamp}
         return Request("POST", "/channels/zalo", headers, body, self.public_url)
+
+
+def _key(payload: str) -> str:
+    return payload.removeprefix(PRESSED).partition(" ")[0]
 
 
 def _milliseconds(at: datetime) -> int:

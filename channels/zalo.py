@@ -142,13 +142,11 @@ class Zalo:
         sender = _id(object_in(event, "sender"), "id", _ID if anonymous else USER)
         if anonymous:
             sender = f"{sender}.{_id(said, 'conversation_id')}"
-        beside, text = _KINDS[kind], _text(said, kind)
-        key = text.removeprefix(PRESSED)
-        pressed = key if kind == "text" and text.startswith(PRESSED) and KEY.fullmatch(key) else ""
+        beside, (pressed, text) = _KINDS[kind], _pressed(_text(said, kind))
         media = min(99, max(1, len(objects(said.get("attachments"))))) if beside else 0
         return [Message(
-            provider_id=id_, account=self.sender, sender=sender, recipient=to, text="" if pressed else text,
-            media=media, beside=beside, pressed=pressed,
+            provider_id=id_, account=self.sender, sender=sender, recipient=to, text=text, media=media,
+            beside=beside, pressed=pressed,
         )] if to == self.sender else []
 
     def _followed(self, event: Object, named: str) -> list[Message | Receipt]:
@@ -269,7 +267,15 @@ def _text(said: Object, kind: str) -> str:
     return text_in(said, "text") or "".join(linked[:1] if kind == "link" else [])
 
 
+def _pressed(text: str) -> tuple[str, str]:
+    """The key and the label of a button of ours; "" and the text of anything else."""
+    key, _, label = text.removeprefix(PRESSED).partition(" ")
+    return (key, label) if text.startswith(PRESSED) and KEY.fullmatch(key) else ("", text)
+
+
 def _buttons(reply: Reply) -> list[Object]:
+    """A button that is pressed gives back its payload alone: so the label is in it too."""
     return [
-        {"title": option.label, "type": "oa.query.hide", "payload": PRESSED + option.key} for option in reply.options
+        {"title": option.label, "type": "oa.query.hide", "payload": f"{PRESSED}{option.key} {option.label}"}
+        for option in reply.options
     ]

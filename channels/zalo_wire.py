@@ -12,8 +12,8 @@ from hashlib import sha256
 from channels.contract import Request
 
 SIGNATURE, TIMESTAMP = "x-zevent-signature", "x-zevent-timestamp"
-# A button that is pressed comes as a text that is its payload: ours begin as no citizen's words do, and with "#", so
-# that they pass also where the OA's webhook is set to let through only what does.
+# A button that is pressed comes as a text that is its payload, "#mc:KEY LABEL": it begins as no citizen's words do, and
+# with "#", so that it passes also where the OA's webhook is set to let through only what does.
 PRESSED = "#mc:"
 USER = re.compile(r"[0-9]{5,32}")
 ANONYMOUS = re.compile(r"([0-9A-Za-z_-]{1,64})\.([0-9A-Za-z_-]{1,64})")     # who is not signed in: id and conversation

@@ -242,8 +242,8 @@ class Asked:
     (CITIZEN, Reply("Chọn:", row=41, options=OPTIONS), SENT, {
         "recipient": {"user_id": CITIZEN},
         "message": {"text": "Chọn:", "attachment": {"type": "template", "payload": {"buttons": [
-            {"title": "Khai sinh", "type": "oa.query.hide", "payload": "#mc:o:3f2a:1"},
-            {"title": "Kết hôn", "type": "oa.query.hide", "payload": "#mc:o:3f2a:2"},
+            {"title": "Khai sinh", "type": "oa.query.hide", "payload": "#mc:o:3f2a:1 Khai sinh"},
+            {"title": "Kết hôn", "type": "oa.query.hide", "payload": "#mc:o:3f2a:2 Kết hôn"},
         ]}}},
     }),
     (NOBODY, Reply("Chọn:", row=41, options=OPTIONS), SENT_ANONYMOUS, {
@@ -290,14 +290,14 @@ async def test_a_text_is_as_long_as_its_characters(length: str, fits: bool) -> N
     assert isinstance(found, str) == fits
 
 
-async def test_a_button_comes_back_as_its_key_and_never_as_a_text() -> None:
+async def test_a_button_comes_back_as_its_key_and_its_label() -> None:
     there = fake()
     await sent(zalo(there), Reply("Chọn:", row=1, options=OPTIONS))
     (taken,) = there.messages_to(CITIZEN)
     assert taken.options == (("o:3f2a:1", "Khai sinh"), ("o:3f2a:2", "Kết hôn"))
     (read,) = channel().parse(there.pressed(CITIZEN, *taken.options[1]))
     assert isinstance(read, Message)
-    assert (read.pressed, read.text, read.media) == ("o:3f2a:2", "", 0)
+    assert (read.pressed, read.text, read.media) == ("o:3f2a:2", "Kết hôn", 0)
 
 
 async def test_a_template_goes_to_the_number_and_its_receipt_names_our_row() -> None:
