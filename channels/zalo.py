@@ -158,15 +158,19 @@ class Zalo:
         return [Message(
             provider_id=f"{named}-{who}-{at}", account=self.sender, sender=who, recipient=self.sender, text="",
             consent=_CONSENT[named],
-        )] if _id(event, "oa_id") == self.sender else []
+        )] if self._is_ours(event) else []
 
     def _received(self, event: Object) -> list[Message | Receipt]:
         """On the person's telephone. Of a template our row comes back, of a message its id alone."""
         said = object_in(event, "message")
-        ours = _id(object_in(event, "sender"), "id") == self.sender
         row = _TRACKED.fullmatch(text_in(said, "tracking_id"))
         named = (int(row[1]), int(row[2])) if row else (None, None)
-        return [Receipt(*named, "delivered", _id(said, "msg_id"))] if ours else []
+        return [Receipt(*named, "delivered", _id(said, "msg_id"))] if self._is_ours(event) else []
+
+    def _is_ours(self, event: Object) -> bool:
+        """Where it stands, the sources do not agree."""
+        named = [text_in(object_in(event, side), "id") for side in ("sender", "recipient")]
+        return self.sender in (text_in(event, "oa_id"), *named)
 
     def answer(self, request: Request) -> Response:
         return Response()
