@@ -16,6 +16,9 @@ from text.fold import fold
 
 _NUMBER = re.compile(r"[1-9][0-9]?")
 LONGEST_WISH = 14  # words
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is taken for another
+CODE_LENGTH = 6
+_LINK_CODE = re.compile(rf"lk[\s-]*([{CODE_LETTERS}]{{{CODE_LENGTH}}})", re.IGNORECASE)
 Recognised = Literal["emergency", "person"]
 
 
@@ -46,6 +49,21 @@ def recognise(text: str) -> Recognised | None:
 def withdraws(text: str) -> bool:
     """Whether a message, from somebody who waits for a person, only says that they no longer want one."""
     return _says_only(text, "withdraw")
+
+
+def links(text: str) -> bool:
+    """Whether a message only asks for a code that links this channel with another."""
+    return _says_only(text, "link")
+
+
+def link_code(text: str) -> str | None:
+    """The code of a message that is nothing else: "LK 7F3K9Q"."""
+    found = _LINK_CODE.fullmatch(text.strip())
+    return found[1].upper() if found else None
+
+
+def unlinks(text: str) -> bool:
+    return _says_only(text, "unlink")
 
 
 def taken_choice(text: str, choices: list[dict[str, str]]) -> dict[str, str] | None:
@@ -92,6 +110,6 @@ def _says_only(text: str, wish: str) -> bool:
 def _wishes() -> tuple[Phrases, Spelling]:
     said = table("door")
     phrases, sets = Phrases(), read_sets(said["sets"])
-    for tag in ("person", "withdraw", "polite"):
+    for tag in ("person", "withdraw", "link", "unlink", "polite"):
         phrases.add(tag, read_templates(said[tag], sets))
     return phrases, Spelling(phrases.words)

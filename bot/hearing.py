@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import asking, door, outbox, policy, promise, switches, wishes
+from bot import asking, door, linking, outbox, policy, promise, switches, wishes
 from bot.core import Core
 from bot.language import detect
 from bot.meaning import Meant, Said, understand
@@ -56,7 +56,8 @@ def make_ready() -> None:
 async def hear(core: Core, tx: Tx, row: sa.Row[Any], said: Said, now: datetime) -> int:
     """Keep what was said in the locked conversation `row`; the seq of the message."""
     meant = await understand(core, tx, row, said, now)
-    language = (detect(meant.shown) if meant.known.intent is None else None) or row.language
+    tells = meant.known.intent is None and not door.link_code(meant.shown)
+    language = (detect(meant.shown) if tells else None) or row.language
     line = Line("citizen", meant.shown, language, message_id=said.message_id, digest=content_digest(core, said))
     seq = await outbox.append(tx, row.id, line, now)
     owner = "assistant" if row.owner == "closed" else row.owner
@@ -79,7 +80,7 @@ async def _answer_or_queue(core: Core, tx: Tx, heard: Heard) -> None:
         await _answer_emergency(core, tx, heard)
     elif heard.row.blocked is not None:
         await _say_blocked(tx, heard)
-    elif await wishes.settled(heard.wish(core, tx)):
+    elif await wishes.settled(heard.wish(core, tx)) or await linking.settled(heard.wish(core, tx)):
         return
     elif heard.owner == "staff":
         await _wait_for_rasa(tx, heard, draft=True)

@@ -15,7 +15,7 @@ from bot import consent, limits, outbox
 from bot.conversation import LIMIT
 from bot.core import Core
 from bot.dispatch import confirm, dispatch
-from bot.door import danger
+from bot.door import danger, link_code
 from bot.errors import TooMany
 from bot.hearing import disclosure, hear
 from bot.language import detect
@@ -54,7 +54,7 @@ async def hear_text(core: Core, tx: Tx, provider: str, letter: Message, now: dat
     if not whole and not letter.media and letter.consent is None:
         return None
     text = whole[:LIMIT]
-    language = None if consent.word_of(text, asked=False) else detect(text)
+    language = None if consent.word_of(text, asked=False) or link_code(text) else detect(text)
     row = await _conversation(core, tx, channel.name, provider, letter.sender, language, now)
     word = letter.consent or consent.word_of(text, asked=_asked(row))
     if word is not None:

@@ -10,7 +10,7 @@ from bot import consent, promise
 from bot.core import Core
 from bot.handoff import visible
 from bot.hours import hours_of
-from bot.model import conversation, delivery, handoff, person, turn
+from bot.model import conversation, correspondent, delivery, handoff, person, turn
 from bot.people import Person
 from bot.store import Tx
 
@@ -68,8 +68,10 @@ async def _last_handoff(core: Core, tx: Tx, conversation_row: sa.Row[Any]) -> di
 
 async def _episodes(tx: Tx, who: Person, row: sa.Row[Any]) -> list[dict[str, Any]]:
     """The ended episodes of the same correspondent that `who` may see, newest first."""
+    theirs = sa.select(correspondent.c.person).where(correspondent.c.conversation == row.id)
+    linked = sa.select(correspondent.c.conversation).where(correspondent.c.person.in_(theirs))
     same = sa.and_(conversation.c.channel == row.channel, conversation.c.address == row.address)
-    mine = conversation.c.id == row.id if row.channel == "web" else same
+    mine = conversation.c.id == row.id if row.channel == "web" else sa.or_(same, conversation.c.id.in_(linked))
     found = (
         sa.select(handoff, person.c.name)
         .join(conversation, conversation.c.id == handoff.c.conversation)
