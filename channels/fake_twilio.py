@@ -1,7 +1,8 @@
 """A stand-in for Twilio: signs, takes, lists and calls back as Twilio does, and fails by plan.
 
-It is the provider of the demonstration's phone, of the benchmark and of the contract suite. It has no socket: whoever
-serves it acts its `Answer`s out. https://www.twilio.com/docs/messaging/guides/webhook-request has the inbound form.
+It is the provider of the demonstration's phone, of the benchmark and of the contract suite: SMS here, WhatsApp of the
+same account in fake_twilio_whatsapp.py. It has no socket: whoever serves it acts its `Answer`s out.
+https://www.twilio.com/docs/messaging/guides/webhook-request has the inbound form.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from multidict import MultiDict
 
 from channels.contract import Consent, Request
 from channels.fake import Answer, Plan, Planned
-from channels.fake_twilio_forms import Text, created, error, failure, listing, matches, segments
-from channels.twilio_wire import API_VERSION, SIGNATURE, Fields, read_form, sign, write_form
+from channels.fake_twilio_forms import Text, created, error, failure, listing, matches, segments, templated
+from channels.twilio_wire import API_VERSION, SIGNATURE, WHATSAPP, Fields, read_form, sign, write_form
 
 # "undelivered:CODE", "failed:CODE": the message is taken, and ends so. "refused:CODE": never taken, 400 with the code.
 FAULTS = ("429", "500", "html", "hang", "close")
 _ENDS = r"(undelivered|failed|refused):[0-9]{5}"
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_TO = re.compile(r"\+[1-9][0-9]{6,14}|whatsapp:(\+[1-9][0-9]{6,14}|[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128})")
 _CONSENT: dict[str, Consent] = {                # the carriers' words: the whole text, in any case
     **dict.fromkeys(("stop", "stopall", "unsubscribe", "end", "quit", "cancel", "revoke", "optout"), "stop"),
     **dict.fromkeys(("start", "yes", "unstop"), "start"),
@@ -50,6 +51,7 @@ class FakeTwilio:
         self.account_sid, self.auth_token, self.number = account_sid, auth_token, number
         self.public_url = public_url.rstrip("/")
         self.carrier_opt_out, self.opted_out = carrier_opt_out, set[str]()
+        self.senders = {number}                  # all that the account sends from, as on the wire
         self.texts: dict[str, Text] = {}         # by sid, oldest first, both ways
         self._now = now
         self._root = f"/{API_VERSION}/Accounts/{account_sid}"
@@ -64,16 +66,20 @@ class FakeTwilio:
     def inbound(self, sender: str, text: str, *, sid: str | None = None, media: int = 0, **more: str) -> Request:
         """The signed request that brings a text of `sender` to us. The same `sid` makes it a repeat."""
         text = text.encode("utf-8", "replace").decode()                 # half of a surrogate pair is a "?"
-        sid = sid or _sid("MM" if media else "SM")
-        fields = self._inbound_fields(sender, text, sid, media)
-        if sid not in self.texts:
-            now = self._now()
-            self.texts[sid] = Text(sid, sender, self.number, text, now, "inbound", "received", sent_at=now)
+        fields = self._inbound_fields(sender, text, sid or new_sid("MM" if media else "SM"), media)
+        self.keep(fields)
         consent = _CONSENT.get(text.strip().lower()) if self.carrier_opt_out else None
         if consent:
             self._heed(sender, consent)
             fields["OptOutType"] = consent.upper()
-        return self._signed(f"{self.public_url}/channels/sms", fields | more)
+        return self.signed(f"{self.public_url}/channels/sms", fields | more)
+
+    def keep(self, fields: dict[str, str]) -> None:
+        """Holds a message that comes in, if it is none that it held."""
+        sid, way = fields["MessageSid"], (fields["From"], fields["To"], fields["Body"])
+        if sid not in self.texts:
+            now = self._now()
+            self.texts[sid] = Text(sid, *way, now, "inbound", "received", sent_at=now)
 
     def _inbound_fields(self, sender: str, text: str, sid: str, media: int) -> dict[str, str]:
         fields = {
@@ -84,15 +90,18 @@ class FakeTwilio:
         }
         for place in range(media):
             fields[f"MediaContentType{place}"] = "image/jpeg"
-            fields[f"MediaUrl{place}"] = f"https://api.twilio.com{self._root}/Messages/{sid}/Media/{_sid('ME')}"
+            fields[f"MediaUrl{place}"] = self.media_url(sid)
         return fields
+
+    def media_url(self, sid: str) -> str:
+        return f"https://api.twilio.com{self._root}/Messages/{sid}/Media/{new_sid('ME')}"
 
     def _heed(self, sender: str, consent: Consent) -> None:
         if consent == "stop":
             self.opted_out.add(sender)
         elif consent == "start":
             self.opted_out.discard(sender)
-        text = Text(_sid("SM"), self.number, sender, _CONFIRMS[consent], self._now(), "outbound-reply", "delivered")
+        text = Text(new_sid("SM"), self.number, sender, _CONFIRMS[consent], self._now(), "outbound-reply", "delivered")
         self.texts[text.sid] = text
 
     # ---- what we send
@@ -114,19 +123,23 @@ class FakeTwilio:
         return failure(lost) if lost in FAULTS else created(self._root, text)
 
     def _wrong(self, fields: Fields) -> Answer | None:
+        sender, to = fields.get("From", ""), fields.get("To", "")
+        ours = self.senders & {sender, fields.get("MessagingServiceSid")}
         faults = {
-            21211: not _E164.fullmatch(fields.get("To", "")),
-            21606: self.number not in (fields.get("From"), fields.get("MessagingServiceSid")),
-            21602: not fields.get("Body"),
+            21211: not _TO.fullmatch(to),
+            21910: bool(sender) and sender.startswith(WHATSAPP) != to.startswith(WHATSAPP),
+            21606: not ours,
+            21602: not fields.get("Body") and not fields.get("ContentSid"),
             21617: len(fields.get("Body", "")) > 1600,
-            21610: fields.get("To") in self.opted_out,
+            21610: to in self.opted_out,
         }
         return next((error(400, code) for code, there in faults.items() if there), None)
 
     def _take(self, fields: Fields, ends: str) -> Text:
         text = Text(
-            _sid("SM"), fields.get("From", ""), fields["To"], fields["Body"], self._now(),
+            new_sid("SM"), fields.get("From", ""), fields["To"], fields.get("Body") or templated(fields), self._now(),
             service=fields.get("MessagingServiceSid"), callback=fields.get("StatusCallback", ""), ends=ends,
+            template=fields.get("ContentSid", ""),
         )
         self.texts[text.sid] = text
         return text
@@ -160,11 +173,15 @@ class FakeTwilio:
             "SmsSid": text.sid, "SmsStatus": status, "MessageStatus": status, "To": text.recipient,
             "MessageSid": text.sid, "AccountSid": self.account_sid, "From": text.sender, "ApiVersion": API_VERSION,
         }
-        return self._signed(text.callback, fields | ({"ErrorCode": code} if code else {}))
+        if text.recipient.startswith(WHATSAPP):
+            fields |= {"ChannelPrefix": "whatsapp", "ChannelToAddress": text.recipient.removeprefix(WHATSAPP)}
+            fields |= {"EventType": status.upper()} if status in ("delivered", "undelivered", "read") else {}
+        return self.signed(text.callback, fields | ({"ErrorCode": code} if code else {}))
 
     # ---- proofs, both ways
 
-    def _signed(self, url: str, fields: dict[str, str]) -> Request:
+    def signed(self, url: str, fields: dict[str, str]) -> Request:
+        """The request that brings these fields to an address."""
         parts = urlsplit(url)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         form = MultiDict(fields)
@@ -182,5 +199,5 @@ class FakeTwilio:
         return None if path == f"{self._root}/Messages.json" else error(404, 20404)
 
 
-def _sid(kind: str) -> str:
+def new_sid(kind: str) -> str:
     return kind + uuid4().hex

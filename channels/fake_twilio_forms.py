@@ -17,6 +17,7 @@ from channels.fake import Answer, acted
 from channels.twilio_wire import API_VERSION, Fields
 from text.sms import count
 
+TEMPLATE = "Bộ phận Một cửa có câu trả lời cho bạn: {} (trợ lý tự động)."
 _SAYS = {
     20003: "Authenticate",
     20404: "The requested resource was not found",
@@ -32,7 +33,8 @@ _SAYS = {
 
 @dataclass(slots=True)
 class Text:
-    """A message that the stand-in holds. `callback`: where it tells what became of it. `ends`: as planned."""
+    """A message that the stand-in holds. `callback`: where it tells what became of it. `ends`: as planned. `template`:
+    its ContentSid. `options`, `opener`: what stand-ins of channels with buttons have; here there are none."""
 
     sid: str
     sender: str
@@ -46,6 +48,9 @@ class Text:
     service: str | None = None
     callback: str = ""
     ends: str = "delivered"
+    template: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    opener: str = ""
 
     @property
     def segments(self) -> int:
@@ -55,6 +60,11 @@ class Text:
 def segments(text: str) -> int:
     """How many SMS a text takes; Twilio counts an empty one too."""
     return max(1, count(text).segments)
+
+
+def templated(fields: Fields) -> str:
+    """What a template of somebody's becomes with its one variable."""
+    return TEMPLATE.format(json.loads(fields.get("ContentVariables", "{}")).get("1", ""))
 
 
 def listing(root: str, found: list[Text], asked: Fields) -> Answer:

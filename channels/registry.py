@@ -129,6 +129,15 @@ def _zalo(settings: Settings, vault: Callable[[str], Vault]) -> Channel:
     )
 
 
+def _whatsapp_twilio(settings: Settings, _vault: Callable[[str], Vault]) -> Channel:
+    from channels.whatsapp_twilio import TwilioWhatsApp
+
+    return TwilioWhatsApp(
+        settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_whatsapp_from,
+        settings.twilio_whatsapp_template, public_url=settings.address, base_url=settings.twilio_base_url,
+    )
+
+
 def _whatsapp_cloud(settings: Settings, _vault: Callable[[str], Vault]) -> Channel:
     from channels.whatsapp_cloud import WhatsAppCloud
 
@@ -156,6 +165,7 @@ _MESSENGER = ("messenger_page_id", "messenger_page_token", "messenger_app_secret
 MAKERS: dict[str, tuple[tuple[str, ...], Callable[[Settings, Callable[[str], Vault]], Channel]]] = {
     "twilio": (("twilio_account_sid", "twilio_auth_token", "twilio_from"), _twilio),
     "kannel": (("kannel_url", "kannel_secret"), _kannel),
+    "whatsapp": (("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from"), _whatsapp_twilio),
     "whatsapp-cloud": (_WHATSAPP_CLOUD, _whatsapp_cloud),
     "messenger": (_MESSENGER, _messenger),
     "telegram": (("telegram_token", "telegram_secret", "telegram_name"), _telegram),

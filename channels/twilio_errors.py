@@ -19,7 +19,7 @@ from channels.wire import retry_after
 # refuse     never again       Refused                      permanent
 # alert      never again       Refused                      permanent      somebody is told: others will be refused too
 # opted_out  till they ask     OptedOut                     opted_out
-# window     a template        WindowClosed                 permanent
+# window     a template        WindowClosed                 window
 Do = Literal["wait", "account", "refuse", "alert", "opted_out", "window"]
 MINUTE = 60.0
 
@@ -58,6 +58,7 @@ _TABLE: tuple[tuple[int, str, Do], ...] = (
     (21635, "To is a landline", "refuse"),
     (21703, "the messaging service has no number", "account"),
     (21705, "there is no such messaging service", "account"),
+    (21910, "To is of another channel than From", "refuse"),
     (30001, "too many messages waiting", "wait"),
     (30002, "the account is suspended", "account"),
     (30003, "the handset cannot be reached now", "wait"),
@@ -85,7 +86,7 @@ _TABLE: tuple[tuple[int, str, Do], ...] = (
 CODES = {code: Fault(code, means, do) for code, means, do in _TABLE}
 _STATES: dict[Do, State] = {
     "wait": "temporary", "account": "temporary", "refuse": "permanent", "alert": "permanent",
-    "opted_out": "opted_out", "window": "permanent",
+    "opted_out": "opted_out", "window": "window",
 }
 
 

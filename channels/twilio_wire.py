@@ -14,6 +14,7 @@ from twilio.request_validator import RequestValidator
 
 API_VERSION = "2010-04-01"
 SIGNATURE = "x-twilio-signature"
+WHATSAPP = "whatsapp:"      # what stands before its addresses
 
 Fields = MultiDict[str]     # a name may stand more than once, and all its values are signed
 

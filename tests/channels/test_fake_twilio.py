@@ -57,7 +57,7 @@ async def test_the_library_reads_what_the_stand_in_says() -> None:
 
 @pytest.mark.parametrize(("fields", "code"), [
     ({"to": "19001"}, 21211), ({"to": "VIETTEL"}, 21211), ({"from_": "+12025550199"}, 21606), ({"body": ""}, 21602),
-    ({"body": "x" * 1601}, 21617), ({"to": OTHER}, 21610),
+    ({"to": f"whatsapp:{CITIZEN}"}, 21910), ({"body": "x" * 1601}, 21617), ({"to": OTHER}, 21610),
 ])
 async def test_the_stand_in_refuses_as_twilio_does(fields: dict[str, str], code: int) -> None:
     fake = fake_twilio(carrier_opt_out=True)

@@ -13,6 +13,7 @@ from tests.contracts.providers import Everything, vault
 NONE = dict.fromkeys(Everything.__dataclass_fields__, "")
 TWILIO = {"twilio_account_sid": "AC1", "twilio_auth_token": "t", "twilio_from": "MG1"}
 KANNEL = {"kannel_url": "http://127.0.0.1:13013", "kannel_secret": "s"}
+TWILIO_WHATSAPP = TWILIO | {"twilio_from": "", "twilio_whatsapp_from": "+14155238886"}
 TELEGRAM = {"telegram_token": "1:A", "telegram_secret": "s", "telegram_name": "TanPhuBot"}
 ZALO = {
     "zalo_oa_id": "2", "zalo_app_id": "3", "zalo_app_secret": "s", "zalo_oa_secret": "s", "zalo_refresh_token": "r",
@@ -31,6 +32,9 @@ MESSENGER = {
     (TWILIO, ["twilio"]),
     (KANNEL, ["kannel"]),
     (TWILIO | KANNEL, ["twilio", "kannel"]),
+    (TWILIO_WHATSAPP, ["whatsapp"]),
+    (TWILIO_WHATSAPP | TWILIO, ["twilio", "whatsapp"]),
+    (TWILIO_WHATSAPP | {"twilio_auth_token": ""}, []),
     (TELEGRAM, ["telegram"]),
     (TELEGRAM | {"telegram_secret": ""}, []),
     (ZALO, ["zalo"]),

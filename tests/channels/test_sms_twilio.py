@@ -166,7 +166,7 @@ def test_what_is_not_for_us_is_nothing(more: dict[str, str]) -> None:
     ("partially_delivered", "", "sent"), ("canceled", "", "permanent"),
     ("undelivered", "", "permanent"), ("failed", "0", "permanent"),
     ("failed", "30008", "temporary"), ("failed", "99999", "permanent"), ("failed", "x", "permanent"),
-    ("undelivered", "63016", "permanent"), ("undelivered", "63033", "opted_out"),
+    ("undelivered", "63016", "window"), ("undelivered", "63033", "opted_out"),
     ("undelivered", "9" * 40, "permanent"),
 ])
 def test_a_status(status: str, code: str, state: str) -> None:

@@ -12,8 +12,8 @@ from channels.twilio_errors import CODES, error_in, error_of, state_of
 WAITS = [14107, 20429, 21611, 30001, 30003, 30008, 30022, 30023, 30410, 63018, 63038]
 OURS = [20003, 20005, 20404, 21212, 21603, 21606, 21609, 21703, 21705, 30002]
 NEVER = [
-    11200, 11205, 12200, 12300, 21211, 21408, 21602, 21604, 21608, 21612, 21614, 21617, 21635, 30004, 30005, 30006,
-    30007, 63003, 63005, 63013, 63021, 63024, 63028, 63032, 99999, 0,
+    11200, 11205, 12200, 12300, 21211, 21408, 21602, 21604, 21608, 21612, 21614, 21617, 21635, 21910, 30004, 30005,
+    30006, 30007, 63003, 63005, 63013, 63021, 63024, 63028, 63032, 99999, 0,
 ]
 OPTED_OUT = [21610, 63014, 63033]
 
@@ -23,7 +23,7 @@ OPTED_OUT = [21610, 63014, 63033]
     (OURS, TryLater, 7.0, "temporary"),
     (NEVER, Refused, None, "permanent"),
     (OPTED_OUT, OptedOut, None, "opted_out"),
-    ([63016], WindowClosed, None, "permanent"),
+    ([63016], WindowClosed, None, "window"),
 ])
 def test_a_code(codes: list[int], error: type[Exception], after: float | None, state: str) -> None:
     for code in codes:

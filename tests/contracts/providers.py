@@ -16,6 +16,7 @@ from channels.fake_messenger import FakeMessenger
 from channels.fake_meta import FakeMeta
 from channels.fake_telegram import FakeTelegram
 from channels.fake_twilio import FakeTwilio
+from channels.fake_twilio_whatsapp import FakeTwilioWhatsApp
 from channels.fake_whatsapp_cloud import FakeWhatsAppCloud
 from channels.fake_zalo import FakeZalo
 from channels.messenger import Messenger
@@ -23,12 +24,14 @@ from channels.sms_kannel import KannelSms
 from channels.sms_twilio import TwilioSms
 from channels.telegram import Telegram
 from channels.whatsapp_cloud import WhatsAppCloud
+from channels.whatsapp_twilio import TwilioWhatsApp
 from channels.zalo import Zalo
-from tests.contracts.serving import Respond, kannel, meta, telegram, twilio, zalo
+from tests.contracts.serving import Respond, kannel, meta, telegram, twilio, twilio_whatsapp, zalo
 
 PUBLIC_URL = "https://sms.tanphu.example"
 CITIZEN = "+84912345678"
 TWILIO_ACCOUNT, TWILIO_NUMBER = "AC00000000000000000000000000000123", "+12025550100"
+TWILIO_WHATSAPP, TWILIO_TEMPLATE = "+14155238886", "HX" + "0" * 32
 TWILIO_TOKEN = "of-the-recordings-of-the-recording"  # noqa: S105
 KANNEL_SECRET, KANNEL_NUMBER = "of the recordings", "8079"
 KANNEL_USER, KANNEL_PASSWORD = "motcua", "päss wörd&"
@@ -44,7 +47,7 @@ WHATSAPP_USER = "VN.13491208655302741918"               # who shows no number
 MESSENGER_PAGE, MESSENGER_PERSON = "104200000000123", "7654321098765432"
 MESSENGER_TOKEN, MESSENGER_SECRET = "EAAG-of-the-page", "of-the-recordings-of-the-page"
 
-Fake = FakeTwilio | FakeKannel | FakeTelegram | FakeZalo | FakeMeta
+Fake = FakeTwilio | FakeTwilioWhatsApp | FakeKannel | FakeTelegram | FakeZalo | FakeMeta
 
 
 @dataclass(frozen=True)
@@ -141,9 +144,23 @@ def _fake_messenger(plan: Plan) -> FakeMessenger:
     )
 
 
+def _whatsapp_twilio(url: str, timeout: float, secret: str) -> Channel:
+    return TwilioWhatsApp(
+        TWILIO_ACCOUNT, secret, TWILIO_WHATSAPP, TWILIO_TEMPLATE, public_url=PUBLIC_URL, base_url=url, timeout=timeout
+    )
+
+
+def _fake_whatsapp_twilio(plan: Plan) -> FakeTwilioWhatsApp:
+    return FakeTwilioWhatsApp(_fake_twilio(plan), TWILIO_WHATSAPP)
+
+
 PROVIDERS = {
     "twilio": Provider("sms_twilio", _twilio, TWILIO_TOKEN, _fake_twilio, twilio, ("429",), asked=True),
     "kannel": Provider("sms_kannel", _kannel, KANNEL_SECRET, _fake_kannel, kannel, ("503", "403"), asked=False),
+    "whatsapp": Provider(
+        "whatsapp_twilio", _whatsapp_twilio, TWILIO_TOKEN, _fake_whatsapp_twilio, twilio_whatsapp, ("429",), asked=True,
+        senders=(CITIZEN, WHATSAPP_USER),
+    ),
     "whatsapp-cloud": Provider(
         "whatsapp_cloud", _whatsapp_cloud, WHATSAPP_SECRET, _fake_whatsapp_cloud, meta, ("429", "503", "refused:190"),
         asked=False, senders=(CITIZEN, WHATSAPP_USER), json=True,
@@ -187,7 +204,7 @@ class Everything:
     kannel_password: str = ""
     kannel_from: str = "8079"
     kannel_secret: str = "secret"  # noqa: S105
-    twilio_whatsapp_from: str = ""
+    twilio_whatsapp_from: str = "+14155238886"
     twilio_whatsapp_template: str = ""
     whatsapp_phone_number_id: str = "106540352242922"
     whatsapp_number: str = "+842363550000"

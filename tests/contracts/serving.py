@@ -14,6 +14,7 @@ from channels.fake_kannel import FakeKannel
 from channels.fake_meta import FakeMeta
 from channels.fake_telegram import FakeTelegram
 from channels.fake_twilio import FakeTwilio
+from channels.fake_twilio_whatsapp import FakeTwilioWhatsApp
 from channels.fake_zalo import FakeZalo
 
 Respond = Callable[[web.BaseRequest, bytes], Answer]
@@ -35,6 +36,10 @@ def twilio(fake: FakeTwilio) -> Respond:
         return fake.listed(request.raw_path, authorization)
 
     return respond
+
+
+def twilio_whatsapp(fake: FakeTwilioWhatsApp) -> Respond:
+    return twilio(fake.twilio)
 
 
 def kannel(fake: FakeKannel) -> Respond:
