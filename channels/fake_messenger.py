@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from channels.contract import Beside, Request
 from channels.fake import Plan
-from channels.fake_meta import FakeMeta, Kept, utc, whole
+from channels.fake_meta import FakeMeta, Text, utc, whole
 from channels.json_body import Object, object_in, text_in
 from channels.meta_wire import each
 
@@ -23,7 +23,6 @@ _APP = 1517776481860111
 class FakeMessenger(FakeMeta):
     """`page_id`: of our page. Who writes is a number of digits, the person's for this page."""
 
-    name = "Messenger"
     busy = 613
 
     def __init__(
@@ -31,7 +30,8 @@ class FakeMessenger(FakeMeta):
         now: Callable[[], datetime] = utc,
     ) -> None:
         super().__init__(
-            page_id, token, app_secret, public_url, "/channels/messenger", verify_token=verify_token, plan=plan, now=now
+            page_id, page_id, token, app_secret, public_url, "/channels/messenger", verify_token=verify_token,
+            plan=plan, now=now,
         )
 
     # ---- what people write
@@ -46,7 +46,9 @@ class FakeMessenger(FakeMeta):
 
     def postback(self, sender: str, key: str, label: str, *, sid: str | None = None) -> Request:
         """A button of the menu."""
-        return self._webhook(sender, {"postback": {"title": whole(label), "payload": key, "mid": sid or _mid()}})
+        sid = sid or _mid()
+        self.wrote(sender, whole(label), sid)
+        return self._webhook(sender, {"postback": {"title": whole(label), "payload": key, "mid": sid}})
 
     def beside(self, sender: str, kind: Beside, text: str = "", *, sid: str | None = None) -> Request:
         """What has no words, or these with it."""
@@ -54,7 +56,9 @@ class FakeMessenger(FakeMeta):
         return self._written(sender, words | {"attachments": [_attachment(kind)]}, sid)
 
     def _written(self, sender: str, content: Object, sid: str | None) -> Request:
-        return self._webhook(sender, {"message": {"mid": sid or _mid()} | content})
+        sid = sid or _mid()
+        self.wrote(sender, text_in(content, "text"), sid)
+        return self._webhook(sender, {"message": {"mid": sid} | content})
 
     def _webhook(self, sender: str, event: Object, recipient: str = "") -> Request:
         now = int(self._now().timestamp() * 1000)
@@ -73,14 +77,13 @@ class FakeMessenger(FakeMeta):
         fits = len(replies) <= 13 and all(0 < len(text_in(one, "title")) <= 20 for one in replies)
         return (0, 0) if 0 < len(text_in(message, "text")) <= 2000 and fits else (100, 0)
 
-    def take(self, said: Object, ends: str) -> Kept:
+    def take(self, said: Object, ends: str) -> Text:
         message, to = object_in(said, "message"), text_in(object_in(said, "recipient"), "id")
-        options = [(text_in(one, "payload"), text_in(one, "title")) for one in each(message, "quick_replies")]
-        return Kept(
-            _mid(), to, text_in(message, "text"), self._now(), text_in(message, "metadata"), options, ends=ends
-        )
+        options = tuple((text_in(one, "payload"), text_in(one, "title")) for one in each(message, "quick_replies"))
+        text, named = text_in(message, "text"), text_in(message, "metadata")
+        return Text(_mid(), self.number, to, text, self._now(), options, named=named, ends=ends)
 
-    def says(self, kept: Kept) -> Object:
+    def says(self, kept: Text) -> Object:
         return {"recipient_id": kept.recipient, "message_id": kept.sid}
 
     # ---- what it tells

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hmac import compare_digest
 from typing import Any
@@ -26,34 +26,35 @@ _HEADERS = {"content-type": "application/json", "accept": "*/*", "user-agent": "
 _STATUS = {190: 401, 10: 403, 200: 403}
 
 
-@dataclass(slots=True)
-class Kept:
-    """A message that was taken. `named`: what goes along and comes back. `ends`: as planned."""
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message that the stand-in holds, one way or the other. `options`: key and label of what can be pressed.
+    `template`: the name of one, and `text` is its link. `named`: what goes along and comes back. `ends`: as planned."""
 
     sid: str
+    sender: str
     recipient: str
     text: str
     at: datetime
-    named: str
-    options: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    options: tuple[tuple[str, str], ...] = ()
     opener: str = ""
     template: str = ""
+    named: str = ""
     ends: str = "delivered"
 
 
 class FakeMeta:
-    """`account`: of our number or page. `path`: of the webhook at `public_url`. `plan`: what goes wrong
-    (channels/fake.py)."""
+    """`account`: of our number or page, which citizens know as `number`. `path`: of the webhook at `public_url`.
+    `plan`: what goes wrong (channels/fake.py)."""
 
-    name = "Meta"
     busy = 4                                    # the code of too many messages
 
     def __init__(
-        self, account: str, token: str, app_secret: str, public_url: str, path: str, *, verify_token: str, plan: Plan,
-        now: Callable[[], datetime],
+        self, account: str, number: str, token: str, app_secret: str, public_url: str, path: str, *, verify_token: str,
+        plan: Plan, now: Callable[[], datetime],
     ) -> None:
-        self.account, self.public_url = account, public_url.rstrip("/")
-        self.texts: dict[str, Kept] = {}        # by id, oldest first
+        self.account, self.number, self.public_url = account, number, public_url.rstrip("/")
+        self.texts: dict[str, Text] = {}        # by id, oldest first, both ways
         self._path, self._token, self._secret, self._verify_token = path, token, app_secret, verify_token
         self._now = now
         self.plan(plan)
@@ -69,6 +70,10 @@ class FakeMeta:
         asked = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": self._verify_token}
         headers = {name: value for name, value in _HEADERS.items() if name != "content-type"}
         return Request("GET", f"{self._path}?{urlencode(asked)}", headers, b"", self.public_url)
+
+    def wrote(self, sender: str, text: str, sid: str) -> None:
+        """What somebody wrote is kept; a repeat is, already."""
+        self.texts.setdefault(sid, Text(sid, sender, self.number, text, self._now()))
 
     def signed(self, body: Object) -> Request:
         raw = json.dumps(body).encode()
@@ -105,7 +110,7 @@ class FakeMeta:
             return error(self.busy, status=429, headers={"Retry-After": "2"})
         return error(2, status=int(word)) if word.isdigit() else acted(word)
 
-    def messages_to(self, address: str) -> list[Kept]:
+    def messages_to(self, address: str) -> list[Text]:
         """All that was taken for somebody, oldest first: what stands on their phone, or would."""
         return [kept for kept in self.texts.values() if kept.recipient == address]
 
@@ -115,10 +120,10 @@ class FakeMeta:
         """Code and subcode of what it would refuse; 0 for what it takes."""
         raise NotImplementedError
 
-    def take(self, said: Object, ends: str) -> Kept:
+    def take(self, said: Object, ends: str) -> Text:
         raise NotImplementedError
 
-    def says(self, kept: Kept) -> Object:
+    def says(self, kept: Text) -> Object:
         """The answer to a message that was taken."""
         raise NotImplementedError
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from channels.contract import Beside, Request
 from channels.fake import Plan
-from channels.fake_meta import FakeMeta, Kept, utc, whole
+from channels.fake_meta import FakeMeta, Text, utc, whole
 from channels.json_body import Object, object_in, text_in
 from channels.meta_wire import each
 
@@ -25,7 +25,6 @@ _MIME = {"image": "image/jpeg", "video": "video/mp4", "audio": "audio/ogg", "sti
 class FakeWhatsAppCloud(FakeMeta):
     """`number`: ours, whose id is `phone_number_id`. Who writes is a number, or a user id "VN.1349…" without one."""
 
-    name = "WhatsApp"
     busy = 130429
 
     def __init__(
@@ -33,34 +32,35 @@ class FakeWhatsAppCloud(FakeMeta):
         verify_token: str = "", plan: Plan = (), now: Callable[[], datetime] = utc,
     ) -> None:
         super().__init__(
-            phone_number_id, token, app_secret, public_url, "/channels/whatsapp-cloud", verify_token=verify_token,
-            plan=plan, now=now,
+            phone_number_id, number, token, app_secret, public_url, "/channels/whatsapp-cloud",
+            verify_token=verify_token, plan=plan, now=now,
         )
-        self.number = number
 
     # ---- what people write
 
     def inbound(self, sender: str, text: str, *, sid: str | None = None) -> Request:
         """The signed request that brings a text of `sender` to us. The same `sid` makes it a repeat."""
-        return self._written(sender, {"text": {"body": whole(text)}, "type": "text"}, sid)
+        return self._written(sender, whole(text), {"text": {"body": whole(text)}, "type": "text"}, sid)
 
     def pressed(self, sender: str, key: str, label: str, *, sid: str | None = None) -> Request:
         """A button, or a line of a list where what we sent them last was one."""
         listed = next((bool(kept.opener) for kept in reversed(self.messages_to(sender)) if kept.options), False)
         kind = "list_reply" if listed else "button_reply"
         said = {"type": kind, kind: {"id": key, "title": whole(label)}}
-        return self._written(sender, {"interactive": said, "type": "interactive"}, sid)
+        return self._written(sender, whole(label), {"interactive": said, "type": "interactive"}, sid)
 
     def beside(self, sender: str, kind: Beside, text: str = "", *, sid: str | None = None) -> Request:
         """What has no words, or these below it."""
-        return self._written(sender, _beside(kind, text), sid)
+        return self._written(sender, whole(text), _beside(kind, whole(text)), sid)
 
-    def _written(self, sender: str, content: Object, sid: str | None) -> Request:
+    def _written(self, sender: str, text: str, content: Object, sid: str | None) -> Request:
+        sid = sid or _wamid()
+        self.wrote(sender, text, sid)
         numbered = sender.startswith("+")
         user = _user(sender) if numbered else sender
         contact = {"profile": {"name": "Công dân"}} | ({"wa_id": sender[1:]} if numbered else {}) | {"user_id": user}
         told = ({"from": sender[1:]} if numbered else {}) | {
-            "from_user_id": user, "id": sid or _wamid(), "timestamp": self._time(),
+            "from_user_id": user, "id": sid, "timestamp": self._time(),
         }
         return self._webhook({"contacts": [contact], "messages": [told | content]})
 
@@ -85,17 +85,18 @@ class FakeWhatsAppCloud(FakeMeta):
         }
         return next((code for code, there in faults.items() if there), 0), 0
 
-    def take(self, said: Object, ends: str) -> Kept:
+    def take(self, said: Object, ends: str) -> Text:
         interactive, template = object_in(said, "interactive"), object_in(said, "template")
         text = text_in(object_in(said, "text"), "body") or text_in(object_in(interactive, "body"), "text")
         if template:
             text = text_in(each(each(template, "components")[0], "parameters")[0], "text")
-        return Kept(
-            _wamid(), _to(said), text, self._now(), text_in(said, "biz_opaque_callback_data"), _options(interactive),
-            text_in(object_in(interactive, "action"), "button"), text_in(template, "name"), ends,
+        return Text(
+            _wamid(), self.number, _to(said), text, self._now(), _options(interactive),
+            text_in(object_in(interactive, "action"), "button"), text_in(template, "name"),
+            text_in(said, "biz_opaque_callback_data"), ends,
         )
 
-    def says(self, kept: Kept) -> Object:
+    def says(self, kept: Text) -> Object:
         numbered = kept.recipient.startswith("+")
         whom = {"wa_id": kept.recipient[1:]} if numbered else {"user_id": kept.recipient}
         return {
@@ -111,7 +112,7 @@ class FakeWhatsAppCloud(FakeMeta):
         steps = ["failed"] if last == "failed" else ["sent", last]
         return [self._webhook({"statuses": [self._status(self.texts[sid], step, code)]}) for step in steps]
 
-    def _status(self, kept: Kept, status: str, code: str) -> Object:
+    def _status(self, kept: Text, status: str, code: str) -> Object:
         numbered = kept.recipient.startswith("+")
         told = {"id": kept.sid, "status": status, "timestamp": self._time()}
         told |= {"recipient_id": kept.recipient[1:]} if numbered else {"recipient_user_id": kept.recipient}
@@ -125,11 +126,11 @@ def _to(said: Object) -> str:
     return f"+{to}" if re.fullmatch("[1-9][0-9]{4,14}", to) else text_in(said, "recipient")
 
 
-def _options(interactive: Object) -> list[tuple[str, str]]:
+def _options(interactive: Object) -> tuple[tuple[str, str], ...]:
     action = object_in(interactive, "action")
     rows = [row for section in each(action, "sections") for row in each(section, "rows")]
     rows += [object_in(button, "reply") for button in each(action, "buttons")]
-    return [(text_in(row, "id"), text_in(row, "title")) for row in rows]
+    return tuple((text_in(row, "id"), text_in(row, "title")) for row in rows)
 
 
 def _fits(interactive: Object) -> bool:
@@ -146,7 +147,7 @@ def _beside(kind: Beside, text: str) -> Object:
         return {"contacts": [{"name": {"formatted_name": "Tổ dân phố"}, "phones": phones}], "type": "contacts"}
     type_ = _FILES[kind]
     told = {"mime_type": _MIME.get(type_, "application/pdf"), "sha256": "oLCdIPT/Jme9wfIzJkc0", "id": "1003383421387"}
-    return {type_: ({"caption": whole(text)} if text else {}) | told, "type": type_}
+    return {type_: ({"caption": text} if text else {}) | told, "type": type_}
 
 
 def _user(number: str) -> str:

@@ -24,7 +24,7 @@ from channels.contract import (
     WindowClosed,
 )
 from channels.fake import Answer
-from channels.fake_meta import Kept
+from channels.fake_meta import Text
 from channels.fake_whatsapp_cloud import FakeWhatsAppCloud
 from channels.meta_wire import VERSION
 from channels.whatsapp_cloud import WhatsAppCloud
@@ -168,6 +168,7 @@ def test_a_repeat_has_the_id_that_it_had() -> None:
     there = fake()
     first, again = (there.inbound(CITIZEN, "khai sinh", sid="wamid.7") for _ in range(2))
     assert channel().parse(first) == channel().parse(again)
+    assert [one.text for one in there.texts.values()] == ["khai sinh"]
 
 
 def test_the_stand_in_shakes_hands() -> None:
@@ -202,7 +203,7 @@ def test_a_status_of_what_somebody_else_sent_is_nothing(named: object) -> None:
 # ---- out
 
 
-def sent(there: FakeWhatsAppCloud, to: str = CITIZEN) -> list[Kept]:
+def sent(there: FakeWhatsAppCloud, to: str = CITIZEN) -> list[Text]:
     return there.messages_to(to)
 
 
@@ -252,7 +253,7 @@ async def test_what_is_pressed_brings_its_key_back(to: str, opener: str) -> None
     async with through(there) as (ours, _):
         await ours.send(to, Reply("Việc gì?", 1, options=THREE, opener=opener))
     (kept,) = sent(there, to)
-    assert (kept.opener, kept.options) == (opener, [(option.key, option.label) for option in THREE])
+    assert (kept.opener, kept.options) == (opener, tuple((one.key, one.label) for one in THREE))
     (found,) = ours.parse(there.pressed(to, *kept.options[1]))
     assert isinstance(found, Message)
     assert (found.sender, found.pressed, found.text, found.media) == (to, "c1-2", "Khai tử", 0)
@@ -298,7 +299,7 @@ async def test_a_template_brings_the_link_in_the_citizens_language() -> None:
     async with through(there) as (ours, _):
         await ours.send(CITIZEN, Reply("https://tanphu.example/x", 1, template=True, language="vi"))
     (kept,) = sent(there)
-    assert (kept.template, kept.text, kept.options) == ("da_co_tin", "https://tanphu.example/x", [])
+    assert (kept.template, kept.text, kept.options) == ("da_co_tin", "https://tanphu.example/x", ())
 
 
 @pytest.mark.parametrize(("template", "language"), [("", "vi"), ("da_co_tin", "")])
