@@ -139,7 +139,8 @@ def test_no_event_of_any_shape_does_anything_but_be_read_or_refused() -> None:
 
 @pytest.mark.parametrize("body", [
     b"null", b"1", b'"x"', b"[]", b"[" * 100_000, b'{"a":' * 100_000, b'{"event_name":"user_send_text"}', b"\xff\xfe",
-    b'{"event_name":""}', b'{"event_name":7}', b'{"event_name":"follow"}', b'{"event_name":"user_received_message"}',
+    b'{"event_name":""}', b'{"event_name":7}', b'{"event_name":"follow"}',
+    b'{"event_name":"user_received_message","oa_id":"2100000000000000123"}',
     b'{"timestamp":' + b"9" * 5000 + b"}",
 ])
 def test_what_is_no_event_is_unreadable(body: bytes) -> None:
