@@ -73,20 +73,20 @@ class FakeTelegram:
 
     # ---- what people do
 
-    def inbound(self, sender: str, text: str, *, id: str | None = None) -> Request:
-        """The request that brings a text of `sender` to us. The same `id`, an update's, makes it a repeat."""
-        return self._written(sender, {"text": text.encode("utf-8", "replace").decode()}, id)
+    def inbound(self, sender: str, text: str, *, sid: str | None = None) -> Request:
+        """The request that brings a text of `sender` to us. The same `sid`, an update's id, makes it a repeat."""
+        return self._written(sender, {"text": text.encode("utf-8", "replace").decode()}, sid)
 
-    def beside(self, sender: str, kind: Beside, text: str = "") -> Request:
+    def beside(self, sender: str, kind: Beside, text: str = "", *, sid: str | None = None) -> Request:
         """Something else than a text, which `text` is the caption of."""
-        return self._written(sender, _BESIDE[kind] | ({"caption": text} if text else {}))
+        return self._written(sender, _BESIDE[kind] | ({"caption": text} if text else {}), sid)
 
-    def _written(self, sender: str, what: Object, id_: str | None = None) -> Request:
+    def _written(self, sender: str, what: Object, sid: str | None) -> Request:
         kept = self._keep(sender, self.name, text_in(what, "text") or text_in(what, "caption"))
         message = {"message_id": int(kept.sid), "from": _person(sender), **self._where(kept, sender), **what}
-        return self._update("message", message, id_)
+        return self._update("message", message, sid)
 
-    def pressed(self, sender: str, key: str, label: str) -> Request:
+    def pressed(self, sender: str, key: str, label: str, *, sid: str | None = None) -> Request:
         """A button of the newest message to `sender` that has it, else of one that is made up."""
         there = [text for text in self.messages_to(sender) if (key, label) in text.options]
         text = there[-1] if there else self._keep(self.name, sender, label, ((key, label),))
@@ -97,7 +97,7 @@ class FakeTelegram:
         return self._update("callback_query", {
             "id": f"43{next(self._updates)}", "from": _person(sender), "message": message,
             "chat_instance": "-4405934083116213", "data": key,
-        })
+        }, sid)
 
     def block(self, sender: str) -> Request:
         """Somebody blocks the bot, and is written to no more."""
@@ -172,8 +172,8 @@ class FakeTelegram:
     def _where(self, text: Text, citizen: str) -> Object:
         return {"chat": _chat(citizen), "date": int(text.at.timestamp())}
 
-    def _update(self, name: str, what: Object, id_: str | None = None) -> Request:
-        body = json.dumps({"update_id": int(id_ or next(self._updates)), name: what})
+    def _update(self, name: str, what: Object, sid: str | None = None) -> Request:
+        body = json.dumps({"update_id": int(sid or next(self._updates)), name: what})
         headers = {
             "content-type": "application/json", "accept-encoding": "gzip, deflate", "connection": "keep-alive",
             SECRET: self._secret,

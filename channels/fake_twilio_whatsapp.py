@@ -44,19 +44,20 @@ class FakeTwilioWhatsApp:
         """The signed request that brings a text of `sender` to us. The same `sid` makes it a repeat."""
         return self._brought(sender, text, "text", {}, sid)
 
-    def pressed(self, sender: str, key: str, label: str) -> Request:
+    def pressed(self, sender: str, key: str, label: str, *, sid: str | None = None) -> Request:
         """A button of a template."""
-        return self._brought(sender, label, "button", {"ButtonText": label, "ButtonPayload": key})
+        return self._brought(sender, label, "button", {"ButtonText": label, "ButtonPayload": key}, sid)
 
-    def beside(self, sender: str, kind: Beside, text: str = "") -> Request:
+    def beside(self, sender: str, kind: Beside, text: str = "", *, sid: str | None = None) -> Request:
+        """Something else than a text, which `text` is the caption of."""
         if kind == "place":
-            return self._brought(sender, text, "location", {"Latitude": "21.028511", "Longitude": "105.804817"})
+            return self._brought(sender, text, "location", {"Latitude": "21.028511", "Longitude": "105.804817"}, sid)
         type_, content = _MEDIA[kind]
-        sid = new_sid("MM")
+        sid = sid or new_sid("MM")
         media = {"MediaContentType0": content, "NumMedia": "1", "MediaUrl0": self.twilio.media_url(sid)}
         return self._brought(sender, text, type_, media, sid)
 
-    def _brought(self, sender: str, text: str, kind: str, more: dict[str, str], sid: str | None = None) -> Request:
+    def _brought(self, sender: str, text: str, kind: str, more: dict[str, str], sid: str | None) -> Request:
         text = text.encode("utf-8", "replace").decode()                 # half of a surrogate pair is a "?"
         sid = sid or new_sid("SM")
         who = {"WaId": sender[1:]} if sender.startswith("+") else {"ExternalUserId": sender}

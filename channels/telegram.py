@@ -100,8 +100,7 @@ class Telegram:
         chat, beside = _private(message), _beside(message)
         if not chat or not ("text" in message or beside) or object_in(message, "from").get("is_bot") is True:
             return []
-        text = text_in(message, "text") or text_in(message, "caption")
-        return [self._message(id_, chat, text, beside=beside)]
+        return [self._message(id_, chat, _text(message), beside=beside)]
 
     def _pressed(self, id_: str, query: Object) -> list[Message | Receipt]:
         """The button's message comes along, but for one that is too old: then the key says all."""
@@ -199,6 +198,14 @@ def _private(there: Object) -> str:
     if not _CHAT.fullmatch(id_):
         raise Unreadable("chat.id")
     return id_
+
+
+def _text(message: Object) -> str:
+    """Raises Unreadable for a text that is none."""
+    name = "text" if "text" in message else "caption"
+    if not isinstance(message.get(name, ""), str):
+        raise Unreadable(name)
+    return text_in(message, name)
 
 
 def _beside(message: Object) -> Beside | None:
