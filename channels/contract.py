@@ -16,7 +16,8 @@ ProviderId = str
 Unit = Literal["gsm", "utf16", "bytes", "characters"]       # what the channel counts a length in
 Consent = Literal["stop", "start", "help"]
 Beside = Literal["photo", "video", "voice", "sticker", "place", "contact", "file"]
-State = Literal["sent", "delivered", "temporary", "permanent", "opted_out"]   # where a message is, by a receipt
+# Where a message is, by a receipt. "window": not sent, for too long since the citizen wrote.
+State = Literal["sent", "delivered", "temporary", "permanent", "opted_out", "window"]
 
 
 @dataclass(frozen=True, slots=True)
