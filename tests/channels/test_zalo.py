@@ -346,6 +346,22 @@ async def test_a_token_that_is_refused_twice_is_told_once_and_tried_later(
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
 
 
+async def test_a_fault_of_the_account_is_told_again_after_a_good_one(caplog: pytest.LogCaptureFixture) -> None:
+    """In the table's words: the provider's own are in no log."""
+    there, told = fake("refused:-321", "refused:-321", "ok", "refused:-321", "refused:-227"), list[int]()
+    async with serving(zalo(there)) as served:
+        out = channel(served.url)
+        for _ in range(5):
+            try:
+                await out.send(CITIZEN, Reply("x", row=1))
+            except ChannelError:
+                pass
+            told.append([record.levelno for record in caplog.records].count(logging.ERROR))
+        await out.close()
+    assert told == [1, 1, 1, 2, 2]
+    assert caplog.messages == ["Zalo refuses with code -321: the Zalo Cloud account is out of money"] * 2
+
+
 async def test_a_refresh_token_is_good_for_one_use() -> None:
     there = fake()
     async with serving(zalo(there)) as served:
