@@ -82,7 +82,7 @@ async def record(tx: Tx, channel: str, address: str, word: Word, source: str, ev
     if word not in STATES:
         return
     values: dict[str, Any] = {"channel": channel, "address": address, "state": STATES[word]}
-    await tx.execute(sa.insert(consent).values(**values, source=source, evidence=evidence[:80], at=now))
+    await tx.execute(sa.insert(consent).values(**values, source=source, evidence=evidence[:255], at=now))
 
 
 def confirmation(core: Core, word: Word, language: str, reply_to: int) -> Line:

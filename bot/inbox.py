@@ -72,7 +72,7 @@ def _as_row(core: Core, channel: Channel, message: Message, sender: str) -> dict
     return {
         "provider": channel.provider,
         "account": message.account[:80],
-        "provider_id": message.provider_id[:80],
+        "provider_id": message.provider_id[:255],
         "sealed": core.secrets.sealed(json.dumps(asdict(message) | {"sender": sender})),
         "received_at": core.clock(),
     }

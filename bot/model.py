@@ -372,7 +372,7 @@ envelope = sa.Table(  # what a provider delivered, sealed, until it is opened in
     sa.Column("id", BigId, primary_key=True),
     sa.Column("provider", sa.String(20), nullable=False),
     sa.Column("account", sa.String(80), nullable=False),
-    sa.Column("provider_id", sa.String(80), nullable=False),
+    sa.Column("provider_id", sa.String(255), nullable=False),
     sa.Column("sealed", sa.Text, nullable=False),  # "" once it was opened
     sa.Column("state", sa.String(10), nullable=False, server_default="waiting"),
     sa.Column("received_at", Moment, nullable=False),
@@ -403,7 +403,7 @@ delivery = sa.Table(  # the outbox: one message that a provider is to carry
     sa.Column("consent", sa.Boolean, nullable=False, server_default=sa.false()),  # the one confirmation of an opt-out
     sa.Column("state", sa.String(10), nullable=False, server_default="waiting"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("provider_id", sa.String(80)),
+    sa.Column("provider_id", sa.String(255)),
     sa.Column("code", sa.String(80), nullable=False, server_default=""),  # the provider's last error
     sa.Column("written_at", Moment, nullable=False),
     sa.Column("due_at", Moment, nullable=False),  # waiting: sent then; sending: the provider is asked about it then
@@ -426,7 +426,7 @@ consent = sa.Table(  # the ledger: only ever added to; the newest row of an addr
     sa.Column("address", sa.String(64), nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("source", sa.String(10), nullable=False),  # citizen: a word of theirs; provider: it told us
-    sa.Column("evidence", sa.String(80), nullable=False),  # the provider's id of the message, or its error code
+    sa.Column("evidence", sa.String(255), nullable=False),  # the provider's id of the message, or its error code
     sa.Column("at", Moment, nullable=False),
     sa.CheckConstraint("state in ('stopped', 'started')", name="state"),
     sa.Index(None, "channel", "address", "id"),

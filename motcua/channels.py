@@ -11,7 +11,7 @@ from bot import switches
 from bot.settings import Settings, load
 from bot.store import Store
 
-KNOWN = ("web", "sms")
+KNOWN = ("web", "sms", "zalo", "whatsapp", "messenger", "telegram")
 OFF = {
     "vi": "Kênh này đang tạm ngừng. Điều bạn viết đã được giữ lại.",
     "en": "This channel is out of service for now. What you wrote is kept.",
@@ -64,7 +64,7 @@ def _message(arguments: argparse.Namespace) -> dict[str, str]:
 
 def _listed(off: dict[str, dict[str, object]]) -> int:
     for channel in KNOWN:
-        print(f"{channel}  {f'off since {off[channel]['off_since']:%Y-%m-%d %H:%M} UTC' if channel in off else 'on'}")
+        print(f"{channel}  {f'off since {off[channel]["off_since"]:%Y-%m-%d %H:%M} UTC' if channel in off else 'on'}")
     return 0
 
 

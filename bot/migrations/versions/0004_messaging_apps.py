@@ -38,7 +38,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("person", sa.String(length=36), nullable=True))
         batch_op.create_index(batch_op.f("ix_correspondent_person"), ["person"], unique=False)
 
+    for table, column in (("envelope", "provider_id"), ("consent", "evidence")):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.alter_column(column, type_=sa.String(length=255), existing_nullable=False)
+
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.alter_column("provider_id", type_=sa.String(length=255), existing_nullable=True)
         batch_op.add_column(sa.Column("part", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("options", sa.JSON(), server_default="[]", nullable=False))
         batch_op.add_column(sa.Column("opener", sa.String(length=40), server_default="", nullable=False))
