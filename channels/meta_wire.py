@@ -9,11 +9,13 @@ import hmac
 import logging
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from yarl import URL
 
+from channels import choices
 from channels.contract import Limits, Message, NotGenuine, Receipt, Refused, Reply, Request, Response, Unreadable
 from channels.json_body import Object, read_object, text_in
 from channels.meta_errors import Fault, error_of, fault_in
@@ -27,7 +29,6 @@ SIGNATURE = "x-hub-signature-256"
 OPENER = 20                                     # letters on what opens a list
 _CHALLENGE = re.compile(r"[A-Za-z0-9]{1,100}")
 _ID = re.compile(r"[!-~]{1,255}")
-_KEY = re.compile(r"[!-~]{1,40}")
 _NAMED = re.compile(r"([0-9]{1,18}):([0-9]{1,18})")
 _TIME = re.compile(r"[0-9]{1,18}")
 
@@ -114,7 +115,7 @@ def in_order(found: Iterable[Timed]) -> list[Message | Receipt]:
 def key_in(said: Object, name: str) -> str:
     """The key of what was pressed; "" for what cannot be one of ours."""
     found = text_in(said, name)
-    return found if _KEY.fullmatch(found) else ""
+    return found if choices.KEY.fullmatch(found) else ""
 
 
 def named(reply: Reply) -> str:
@@ -132,24 +133,10 @@ def row_in(said: Object, name: str) -> tuple[int, int] | None:
 
 
 def check(reply: Reply, limits: Limits) -> None:
-    """Raises Refused for what the provider would refuse: half of a sign, nothing to say, too much, wrong options."""
-    options = () if reply.template else reply.options
-    written = [reply.text, reply.opener, *(option.label for option in options)]
-    if any("\ud800" <= letter <= "\udfff" for text in written for letter in text):
-        raise Refused("no UTF-8")
-    longest = limits.asking if options and limits.asking else limits.length
-    if not reply.text.strip() or len(reply.text.encode("utf-16-le")) // 2 > longest:
-        raise Refused("length")
-    if options and not _fit(reply, limits):
+    """Raises Refused as choices.py says, and for too many words on what opens a list; without lists it is no matter."""
+    choices.check(reply if limits.rows else replace(reply, opener=""), limits)
+    if reply.options and not reply.template and len(reply.opener) > OPENER:
         raise Refused("options")
-
-
-def _fit(reply: Reply, limits: Limits) -> bool:
-    listed = bool(reply.opener and limits.rows)
-    most, longest = (limits.rows, limits.row) if listed else (limits.buttons, limits.button)
-    keys = {option.key for option in reply.options if _KEY.fullmatch(option.key)}
-    labels = all(option.label.strip() and len(option.label) <= longest for option in reply.options)
-    return len(keys) == len(reply.options) <= most and labels and (not listed or len(reply.opener) <= OPENER)
 
 
 class Graph:

@@ -19,6 +19,7 @@ from hmac import compare_digest
 
 from yarl import URL
 
+from channels.choices import KEY, check
 from channels.contract import (
     Beside,
     Consent,
@@ -45,7 +46,6 @@ HOST = "https://api.telegram.org"
 SECRET = "x-telegram-bot-api-secret-token"  # noqa: S105
 LONGEST = 4096                              # UTF-16 units, as Telegram counts: https://core.telegram.org/api/entities
 _CHAT = re.compile(r"[1-9][0-9]{0,15}")     # at most 52 bits; a group's is negative
-_KEY = re.compile(r"[\x21-\x7e]{1,40}")     # callback_data is of 1 to 64 bytes
 # What a message has instead of a text, the first that is there: a moving picture is a file too, a venue a place too.
 _BESIDE: dict[str, Beside] = {
     "photo": "photo", "video": "video", "video_note": "video", "animation": "video", "voice": "voice",
@@ -110,7 +110,7 @@ class Telegram:
             return []
         message, key = _thing(query, "message"), text_in(query, "data")
         chat = _private(message)
-        if not chat or not _KEY.fullmatch(key):
+        if not chat or not KEY.fullmatch(key):
             return []
         return [self._message(id_, chat, _label(message, key), pressed=key)]
 
@@ -158,15 +158,7 @@ class Telegram:
             raise Refused("no chat")
         if reply.template:
             raise WindowClosed("no templates")
-        written = [reply.text, *(option.label for option in reply.options)]
-        if any("\ud800" <= letter <= "\udfff" for text in written for letter in text):
-            raise Refused("no UTF-8")
-        if not reply.text.strip() or _units(reply.text) > LONGEST:
-            raise Refused("length")
-        labels = all(0 < len(option.label) <= self.limits.button for option in reply.options)
-        keys = all(_KEY.fullmatch(option.key) for option in reply.options)
-        if len(reply.options) > self.limits.buttons or not labels or not keys:
-            raise Refused("options")
+        check(reply, self.limits)
 
     def _tell(self, fault: Fault | None) -> None:
         if fault and fault.do in ("account", "alert") and fault.means not in self._told:
@@ -226,7 +218,3 @@ def _body(to: str, reply: Reply) -> Object:
         rows = [[{"text": option.label, "callback_data": option.key}] for option in reply.options]
         body["reply_markup"] = {"inline_keyboard": rows}
     return body
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

@@ -1,9 +1,10 @@
 """Zalo's Official Account: signed webhooks in, "tin tư vấn" out, and a ZNS template to a number after the window.
 
 https://docs.zaloplatforms.com/docs/OA (the pages of developers.zalo.me). A reply is allowed for 7 days after the
-citizen wrote. An access token lives for 25 hours and is renewed with a refresh token that is good for one use: the
-vault keeps both. Buttons (at most 5, "oa.query.hide") are as others' code sends them: UNCONFIRMED, and so is how a
-person is answered who is not signed in. The webhook's filter for "#" has to be off.
+citizen wrote: since 1 January 2026 any number of them, those after 48 hours at a price (UNCONFIRMED). An access token
+lives for 25 hours and is renewed with a refresh token that is good for one use: the vault keeps both. Buttons (at most
+5, "oa.query.hide") are as others' code sends them: UNCONFIRMED, and so is how a person is answered who is not signed
+in. The webhook's filter for "#" has to be off.
 
 What a failed send means (zalo_errors.py):
     nothing was sent                no connection, 429, 502, 503, 504, a token that is refused twice     TryLater
@@ -88,7 +89,7 @@ class Zalo:
     provider = "zalo"
     path = "/channels/zalo"
     signed = True
-    limits = Limits(length=LONGEST, unit="characters", buttons=5, button=35, window=168, replies=8)
+    limits = Limits(length=LONGEST, unit="characters", buttons=5, button=35, window=168)
 
     def __init__(
         self, oa_id: str, app_id: str, app_secret: str, oa_secret: str, vault: Vault, *, template: str = "",
