@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Callable
 
 # From the best place to cut to the worst: between paragraphs, lines, sentences, parts of a sentence, words.
-_PAUSES = tuple(re.compile(pattern) for pattern in (r"\n\s*\n\s*", r"\s*\n\s*", r"(?<=[.!?…])\s+", r"(?<=[,;:])\s+", r"\s+"))
+_PAUSES = tuple(
+    re.compile(pattern) for pattern in (r"\n\s*\n\s*", r"\s*\n\s*", r"(?<=[.!?…])\s+", r"(?<=[,;:])\s+", r"\s+")
+)
 _LEAST = 0.4            # of a piece: a better place is not taken if it leaves less than that
 _JOINS = "\u200d\ufe0e\ufe0f"
 
