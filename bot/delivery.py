@@ -269,7 +269,7 @@ async def _asked(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
 
 async def _taken(core: Core, channel: Channel, row: sa.Row[Any]) -> str | None:
     """The provider's id of this row, if it took it: same text, same number, since then, and no other row's."""
-    found = await channel.taken(core.secrets.unsealed(row.sealed), row.text, row.sent_at)
+    found = await channel.taken(core.secrets.unsealed(row.sealed), row.template or row.text, row.sent_at)
     others = sa.select(delivery.c.provider_id).where(delivery.c.provider_id.in_(found), delivery.c.id != row.id)
     async with core.store.read() as tx:
         known = set((await tx.execute(others)).scalars())
