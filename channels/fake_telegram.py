@@ -64,7 +64,7 @@ class FakeTelegram:
         self.texts: dict[str, Text] = {}         # by message id, oldest first, both ways
         self.blocked = set[str]()                # who has blocked the bot
         self._token, self._secret, self._now = token, secret, now
-        self._updates, self._messages = count(731_000_001), count(1)
+        self._updates, self._messages = count(int(now().timestamp())), count(1)      # none twice, after a restart too
         self.plan(plan)
 
     def plan(self, plan: Plan) -> None:

@@ -10,9 +10,9 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from itertools import count
 from urllib.parse import parse_qsl
+from uuid import uuid4
 
 from channels.contract import Beside, Request
 from channels.fake import Answer, Plan, Planned, acted
@@ -218,7 +218,7 @@ class FakeZalo:
     # ---- what all have
 
     def _keep(self, text: Text, id_: str | None = None) -> Text:
-        sid = id_ or sha256(f"{self.oa_id} {len(self.texts)}".encode()).hexdigest()[:20]
+        sid = id_ or uuid4().hex[:20]
         return self.texts.setdefault(sid, replace(text, sid=sid))
 
     def _event(self, name: str, told: Object, *, by_app: str) -> Request:

@@ -98,7 +98,7 @@ def application(options: Options, given: World) -> Any:
     executor = ActionExecutor()
     for ability in abilities(given):
         executor.register_action(ability)
-    sdk: Any = rasa_sdk.endpoint        # sanic types its applications by generics that strict types do not follow
+    sdk: Any = rasa_sdk.endpoint  # sanic types its applications by generics that strict types do not follow
     app: Any = sdk.create_app(executor, cors_origins=[])
 
     async def guard(request: Request) -> HTTPResponse | None:

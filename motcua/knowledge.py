@@ -24,7 +24,7 @@ from knowledge.formats.place import BadFile
 from knowledge.languages import own
 from knowledge.search import Index
 
-BROKEN, UNREADABLE = 1, 2      # exit codes: the content has problems; the command line or a line of a file is wrong
+BROKEN, UNREADABLE = 1, 2  # exit codes: the content has problems; the command line or a line of a file is wrong
 READS = f"Path: {files.READABLE}. Without one: the pack of the settings."
 WRITES = {"cpsv-ap": "open data, CPSV-AP 3.2 in JSON-LD", "pack": "a knowledge pack to edit, in a new folder"}
 
@@ -96,7 +96,7 @@ def _guarded(run: Callable[[argparse.Namespace], int], arguments: argparse.Names
     except (BadFile, BadLine, pack_write.NotEmpty, store.NothingBrought, store.TakenIdentifier) as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())      # nobody reads on: `… export | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: `… export | head`
         return 0
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)

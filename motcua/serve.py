@@ -39,7 +39,7 @@ async def _serve(settings: Settings) -> None:
             secret=core.secrets.rasa_secret,
             actions=os.environ.get("MOTCUA_ACTIONS_URL", f"http://127.0.0.1:{settings.actions_port}"),
         )
-        phone = phone_routes(core, wired.carrier, session) if wired.carrier else []
+        phone = phone_routes(core, wired.phone.sms, session, wired.phone.apps) if wired.phone else []
         await _until_told(core, assistant, phone)
     for channel in core.channels.values():
         await channel.close()

@@ -11,7 +11,7 @@ from actions.cases.demonstration import to_try
 from actions.telling.hours import hours
 from actions.voice import Voice
 from bot.core import Core, clock_of
-from bot.secrets import Secrets, keyed, load_or_make
+from bot.secrets import load_or_make
 from bot.settings import Settings
 from bot.site import Site
 from bot.store import Store
@@ -19,24 +19,21 @@ from bot.vault import Vault
 from calendars.working_time import is_open, joined
 from channels import registry
 from channels.contract import Channel
-from channels.fake_twilio import FakeTwilio
 from knowledge import store as knowledge
 from knowledge.catalogue import Catalogue
 from knowledge.contract import Office, Text
 from motcua.answers import answers
+from motcua.stand_ins import SENDERS, StandIns, stand_ins, with_accounts
 
 LANGUAGES: tuple[Literal["vi", "en"], ...] = ("vi", "en")
 
 
-DEMONSTRATION_NUMBER = "+84900000000"  # made up: nothing that goes to or from it leaves this machine
-
-
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """The gateway's dependencies, and in a demonstration without a provider the stand-in that plays one."""
+    """The gateway's dependencies, and in a demonstration without a provider the stand-ins that play them."""
 
     core: Core
-    carrier: FakeTwilio | None
+    phone: StandIns | None
 
 
 def wired(settings: Settings) -> Wired:
@@ -44,7 +41,7 @@ def wired(settings: Settings) -> Wired:
     secrets = load_or_make(settings.home)
     phone = settings.phone
     if phone or (settings.mode == "demonstration" and settings.has_twilio):
-        settings = _with_demonstration_account(settings, secrets)
+        settings = with_accounts(settings, secrets)
     store, clock = Store(settings.main_database), clock_of(settings)
     channels = registry.made(
         settings, lambda provider: Vault(store, secrets, clock, provider, settings.first_of(provider))
@@ -52,25 +49,7 @@ def wired(settings: Settings) -> Wired:
     shown = site(knowledge.load(settings.beside("knowledge")), settings, channels)
     shown = replace(shown, phone=phone)
     core = Core(settings, secrets, store, shown, clock, channels)
-    return Wired(core, _carrier(settings) if phone else None)
-
-
-def _with_demonstration_account(settings: Settings, secrets: Secrets) -> Settings:
-    """What is not set of Twilio's account: values of our own, with a token that nobody knows."""
-    made = keyed(secrets.session_key, "twilio")
-    carrier = f"{settings.phone}/carrier" if settings.phone else ""
-    given = {
-        "twilio_account_sid": settings.twilio_account_sid or f"AC{made[:32]}",
-        "twilio_auth_token": settings.twilio_auth_token or made[32:],
-        "twilio_from": settings.twilio_from or DEMONSTRATION_NUMBER,
-        "twilio_base_url": settings.twilio_base_url or carrier,
-    }
-    return settings.model_copy(update=given)
-
-
-def _carrier(settings: Settings) -> FakeTwilio:
-    account = (settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_from)
-    return FakeTwilio(*account, settings.address)
+    return Wired(core, stand_ins(settings) if phone else None)
 
 
 def site(catalogue: Catalogue, settings: Settings, channels: Mapping[str, Channel]) -> Site:
@@ -120,9 +99,9 @@ def site(catalogue: Catalogue, settings: Settings, channels: Mapping[str, Channe
 def _official(settings: Settings, channels: Mapping[str, Channel]) -> list[dict[str, Any]]:
     """The channels that are the authority's own, as citizens are told them: all others are not."""
     web = {"channel": "web", "address": settings.address, "made_up": False}
-    made_up = {channel.name: channel.sender == DEMONSTRATION_NUMBER for channel in channels.values()}
-    carried = {(channel.name, channel.sender) for channel in channels.values()}
-    return [web, *({"channel": name, "address": sender, "made_up": made_up[name]} for name, sender in sorted(carried))]
+    carried = sorted({(channel.name, channel.sender) for channel in channels.values()})
+    made_up = set(SENDERS.values())
+    return [web, *({"channel": name, "address": it, "made_up": it in made_up} for name, it in carried)]
 
 
 def _shown(office: Office, agency: Text) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""The mobile network of the demonstration: brings texts of the handsets to the webhook, and tells what became of ours.
+"""The networks of the demonstration: bring what the handsets write to the webhooks, and tell what became of ours.
 
-Only the stand-in is no real provider: requests are signed, go over HTTP to the public address, and come back by its
-API, so that the whole way is walked.
+Only the stand-ins are no real providers: requests are signed, go over HTTP to the public address, and come back by
+their APIs, so that the whole way is walked.
 """
 
 from __future__ import annotations
@@ -9,64 +9,50 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, cast
-from urllib.parse import parse_qs
-from uuid import uuid4
 
 import aiohttp
 from yarl import URL
 
 from bot.core import Core
 from bot.errors import Problem
-from bot.phone.carrier import Answer, Carrier
 from bot.phone.errands import Errands
-from bot.phone.handsets import HANDSETS, Shown, shown
 from channels.contract import Request
 
 log = logging.getLogger(__name__)
 
 PATIENCE = aiohttp.ClientTimeout(total=15)  # Twilio's own, for a webhook
-PAUSE = 0.4  # seconds before each status callback, so that one sees a text on its way
-CHANGED = "phone"  # what the streams of the page listen to
+PAUSE = 0.4  # seconds before each status callback, so that one sees a message on its way
+CHANGED = "phone"  # what the streams of the pages listen to
 
 
 class NotTaken(Problem):
-    """The webhook refused the text, or did not answer."""
+    """The webhook refused the message, or did not answer."""
 
     status = 502
     title = "The gateway did not take the text"
 
 
 class Network:
-    """Holds where each text is; what it is told changes wakes the page."""
+    """Holds where each message is; what it is told changes wakes the pages."""
 
-    def __init__(self, core: Core, carrier: Carrier, session: aiohttp.ClientSession) -> None:
-        self._core, self._carrier, self._session = core, carrier, session
+    def __init__(self, core: Core, session: aiohttp.ClientSession) -> None:
+        self._core, self._session = core, session
         self._states: dict[str, str] = {}
         self._errands = Errands(core.wake)
 
-    def texts(self) -> list[Shown]:
-        """Everything that either handset has sent or got, oldest first."""
-        price = self._core.settings.sms_price
-        all_texts = [
-            shown(sid, held, self._states.get(sid, held.status), price) for sid, held in self._carrier.texts.items()
-        ]
-        return [text for text in all_texts if text is not None]
-
-    async def write(self, handset: int, text: str, media: int) -> str:
-        """Bring a text of a handset to the webhook; its id. Raises NotTaken."""
-        sid = ("MM" if media else "SM") + uuid4().hex
-        request = self._carrier.inbound(HANDSETS[handset], text, sid=sid, media=media)
+    async def _bring(self, sid: str, request: Request) -> None:
+        """A message to the webhook. Raises NotTaken."""
         self._moved(sid, "sending")
         try:
-            await self._brought(request, sid)
+            await self._brought(sid, request)
         except NotTaken:
             self._moved(sid, "refused")
             raise
         self._moved(sid, "received")
-        return sid
 
-    async def _brought(self, request: Request, sid: str) -> None:
+    async def _brought(self, sid: str, request: Request) -> None:
         try:
             status, says = await self._post(request)
         except (aiohttp.ClientError, TimeoutError) as err:
@@ -83,27 +69,18 @@ class Network:
         ) as response:  # fmt: skip
             return response.status, _detail(await response.read())
 
-    def take(self, path: str, authorization: str, body: bytes) -> Answer:
-        """The gateway sends a text: what became of it is told behind the answer."""
-        before = len(self._carrier.texts)
-        answer = self._carrier.create(path, authorization, body)
-        for sid in list(self._carrier.texts)[before:]:
-            self._moved(sid, "queued")
-            self._errands.begin(self._tell(sid))
-        return answer
-
-    def listed(self, path_with_query: str, authorization: str) -> Answer:
-        return self._carrier.listed(path_with_query, authorization)
-
-    async def _tell(self, sid: str) -> None:
-        for request in self._carrier.callbacks(sid):
+    async def _told(self, sid: str, requests: Sequence[Request], read: Callable[[Request], str]) -> None:
+        """The gateway is told; `read`: where the message is by a request, "" where it does not say."""
+        for request in requests:
             await asyncio.sleep(PAUSE)
-            self._moved(sid, parse_qs(request.body.decode())["MessageStatus"][0])
+            self._moved(sid, read(request) or self._states[sid])
             try:
                 await self._post(request)
             except (aiohttp.ClientError, TimeoutError) as err:
-                log.warning("the gateway was not told where a text is: %s", type(err).__name__)
-        self._moved(sid, self._carrier.texts[sid].status)
+                log.warning("the gateway was not told where a message is: %s", type(err).__name__)
+
+    def _begin(self, errand: Coroutine[Any, Any, None]) -> None:
+        self._errands.begin(errand)
 
     def _moved(self, sid: str, state: str) -> None:
         self._states[sid] = state

@@ -1,24 +1,9 @@
 // The two handsets: what they hold comes by one stream, what is written goes by one request, counting is done here.
 import { count } from "./count.js";
+import { clock, element, language, listen, many, say, settle, who, words, written } from "./page.js";
 
 const ADDRESS = "/phone/api/texts";
-const ZONE = "Asia/Ho_Chi_Minh";
-const language = document.documentElement.lang;
-const { words: given, name } = document.body.dataset;
-const words = JSON.parse(given);
-const plural = new Intl.PluralRules(language);
 const money = new Intl.NumberFormat(language, { style: "currency", currency: "VND" });
-const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: ZONE });
-
-const say = (sentence, blanks) => sentence.replace(/\{(\w+)\}/g, (_, blank) => blanks[blank]);
-const many = (forms, n) => say(forms[plural.select(n)] ?? forms.other, { n });
-
-function element(tag, attributes = {}, ...inside) {
-  const made = document.createElement(tag);
-  for (const [attribute, value] of Object.entries(attributes)) if (value) made.setAttribute(attribute, value);
-  made.append(...inside);
-  return made;
-}
 
 function cost({ media, encoding, segments, price }) {
   if (media) return "MMS";
@@ -27,26 +12,14 @@ function cost({ media, encoding, segments, price }) {
 
 /** One text: who and when for the ear, what it says, and below it the facts. */
 function bubble(text) {
-  const time = clock.format(new Date(text.at));
-  const who = say(text.direction === "out" ? words.you : words.they, { name, time });
   const said = [text.media ? words.photo : "", text.text].join(" ").trim();
   return element("article", { class: `text ${text.direction}`, "data-sid": text.sid },
-    element("p", { class: "unseen" }, who),
+    who(text),
     element("p", { class: "said", lang: text.language }, said),
     element("p", { class: "facts" },
-      element("time", { datetime: text.at, "aria-hidden": "true" }, time), " ",
+      element("time", { datetime: text.at, "aria-hidden": "true" }, clock(text.at)), " ",
       element("span", { class: "cost" }, cost(text)), " ",
       element("span", { class: "tick", role: "img" })));
-}
-
-/** Only attributes change, so that nothing is read aloud again. */
-function settle(article, { state, code }) {
-  const tick = article.querySelector(".tick");
-  if (tick.dataset.state === state) return;
-  const told = words.states[state] ?? state;
-  tick.dataset.state = state;
-  tick.setAttribute("aria-label", code ? `${told} (${code})` : told);
-  tick.title = tick.getAttribute("aria-label");
 }
 
 class Handset {
@@ -133,7 +106,7 @@ class Handset {
     if (this.#busy) return;
     if (!text.trim() && !media) return this.#tell(words.empty);
     this.#busy = true;
-    const problem = await written({ handset: this.number, text, media });
+    const problem = await written(ADDRESS, { handset: this.number, text, media });
     this.#busy = false;
     if (problem) return this.#tell(problem);
     if (this.#box.value === text) this.#box.value = "";
@@ -147,22 +120,8 @@ class Handset {
   }
 }
 
-/** @returns what went wrong, "" for nothing. */
-async function written(text) {
-  try {
-    const response = await fetch(ADDRESS, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(text) });
-    if (response.ok) return "";
-    const { answered, detail, status } = await response.json();
-    if (answered) return say(words.refused, { n: answered });
-    return status === 502 ? words.not_taken : detail;
-  } catch {
-    return words.no_answer;
-  }
-}
-
 const handsets = [...document.querySelectorAll("[data-handset]")].map((section) => new Handset(section));
 const into = document.querySelector("#into");
-const lost = document.querySelector("#lost");
 let chosen = handsets[0];
 
 /** The handset that the texts to try go to. */
@@ -177,16 +136,6 @@ for (const handset of handsets) handset.section.addEventListener("focusin", () =
 for (const each of document.querySelectorAll(".try")) each.addEventListener("click", () => chosen.fill(each.dataset.text));
 active(chosen);
 
-function listen() {
-  const stream = new EventSource(ADDRESS);
-  stream.onmessage = ({ data }) => {
-    lost.textContent = "";
-    const { texts, handsets: totals } = JSON.parse(data);
-    for (const each of handsets) each.show(texts.filter(({ handset }) => handset === each.number), totals.find(({ handset }) => handset === each.number));
-  };
-  stream.onerror = () => {
-    lost.textContent = words.lost;
-    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
-  };
-}
-listen();
+listen(ADDRESS, ({ texts, handsets: totals }) => {
+  for (const each of handsets) each.show(texts.filter(({ handset }) => handset === each.number), totals.find(({ handset }) => handset === each.number));
+});
