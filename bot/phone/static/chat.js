@@ -1,5 +1,5 @@
 // One handset with an app: texts, buttons, lists, quick replies, templates and links, as that app shows them.
-import { clock, element, listen, settle, who, words, written } from "./page.js";
+import { clock, element, listen, say, settle, who, words, written } from "./page.js";
 
 const phone = document.querySelector(".smartphone");
 const ADDRESS = `/phone/api/${phone.dataset.app}/texts`;
@@ -49,8 +49,18 @@ function choices(text) {
   return [element("div", { class: "buttons" }, ...made)];
 }
 
+function thing(kind) {
+  const icon = phone.querySelector(`[data-beside="${kind}"] svg`);
+  return element("span", { class: "thing" }, ...(icon ? [icon.cloneNode(true)] : []), words.beside[kind]);
+}
+
+/** Where the stand-in keeps the link alone, words around it. */
+function templated(text) {
+  return text.startsWith("http") ? say(words.templated, { link: text }) : text;
+}
+
 function bubble(text) {
-  const said = [text.beside ? element("span", { class: "thing", "data-kind": text.beside }, words.beside[text.beside]) : "", ...linked(text.text)];
+  const said = [text.beside ? thing(text.beside) : "", ...linked(text.template ? templated(text.text) : text.text)];
   return element("article", { class: `text ${text.direction}`, "data-sid": text.sid },
     element("div", { class: "bubble" },
       who(text),

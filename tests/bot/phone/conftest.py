@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,13 +19,17 @@ from twilio.request_validator import RequestValidator
 from bot.core import Core, clock_of
 from bot.phone import network
 from bot.phone.views import routes
-from bot.secrets import load_or_make
+from bot.secrets import Secrets, load_or_make
 from bot.settings import Settings
 from bot.store import Store
+from bot.vault import Vault
 from bot.web import problems
 from bot.web.problems import Handler
+from channels import registry
+from channels.contract import Channel
 from channels.fake_twilio import FakeTwilio
 from channels.sms_twilio import TwilioSms
+from motcua.stand_ins import stand_ins, with_accounts
 from tests.bot.conftest import SITE
 from tests.support.carrier import ACCOUNT, NUMBER, TOKEN
 
@@ -91,8 +95,20 @@ class Demonstration:
 
 
 def core_of(home: Path, **values: object) -> Core:
-    settings = Settings.model_validate({"home": home, **values})
-    return Core(settings, load_or_make(home), Store(settings.main_database), SITE, clock_of(settings))
+    settings, secrets = Settings.model_validate({"home": home, **values}), load_or_make(home)
+    store, clock, demonstration = Store(settings.main_database), clock_of(settings), with_apps(settings, secrets)
+    channels = made(demonstration, store, secrets, clock)
+    return Core(settings, secrets, store, SITE, clock, channels)
+
+
+def made(settings: Settings, store: Store, secrets: Secrets, clock: Callable[[], datetime]) -> dict[str, Channel]:
+    return registry.made(settings, lambda name: Vault(store, secrets, clock, name, settings.first_of(name)))
+
+
+def with_apps(settings: Settings, secrets: Secrets) -> Settings:
+    """The accounts of a demonstration on this machine, whatever the settings say."""
+    here = settings.model_copy(update={"mode": "demonstration", "host": "127.0.0.1"})
+    return with_accounts(here, secrets)
 
 
 def staff_of(core: Core, carrier: FakeTwilio, session: aiohttp.ClientSession) -> web.Application:
@@ -104,7 +120,8 @@ def staff_of(core: Core, carrier: FakeTwilio, session: aiohttp.ClientSession) ->
         return await handler(request.clone(remote=remote) if remote else request)
 
     app = web.Application(client_max_size=64 * 1024, middlewares=[problems.middleware, from_elsewhere])
-    app.add_routes(routes(core, carrier, session))
+    apps = stand_ins(with_apps(core.settings, core.secrets)).apps
+    app.add_routes(routes(core, carrier, session, apps))
 
     async def shut(_app: web.Application) -> None:
         core.wake.close()

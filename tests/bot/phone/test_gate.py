@@ -19,6 +19,8 @@ ADDRESSES = [
     ("GET", "/phone"), ("GET", "/phone/static/phone.js"), ("GET", "/phone/api/texts"), ("POST", "/phone/api/texts"),
     ("POST", f"/phone/carrier/2010-04-01/Accounts/{ACCOUNT}/Messages.json"),
     ("GET", f"/phone/carrier/2010-04-01/Accounts/{ACCOUNT}/Messages.json"),
+    ("GET", "/phone/zalo"), ("GET", "/phone/api/zalo/texts"), ("POST", "/phone/api/zalo/texts"),
+    ("POST", "/phone/carrier/apps/zalo/v3.0/oa/message/cs"),
 ]  # fmt: skip
 ELSEWHERE = [
     {"X-Test-Remote": "203.0.113.7"}, {"X-Test-Remote": "192.168.1.20"}, {"X-Test-Remote": "10.0.0.1"},
@@ -49,9 +51,13 @@ async def test_on_this_machine_it_is_there(demonstration: Demonstration, headers
 
 async def test_those_are_all_its_addresses(demonstration: Demonstration) -> None:
     made = routes(demonstration.core, demonstration.carrier, demonstration.staff.session)
-    patterns = [(route.method, re.sub(r"\{\w+\}", "[^/]+", route.path)) for route in made]
+    patterns = [(route.method, re.sub(r"\{\w+(:.\+)?\}", _pattern, route.path)) for route in made]
     found = [[path for method, path in ADDRESSES if method == m and re.fullmatch(p, path)] for m, p in patterns]
     assert [len(paths) for paths in found] == [1] * len(ADDRESSES)
+
+
+def _pattern(blank: re.Match[str]) -> str:
+    return ".+" if blank[1] else "[^/]+"
 
 
 @pytest.mark.parametrize("values", [

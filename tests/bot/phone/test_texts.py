@@ -82,9 +82,7 @@ BAD: list[tuple[str, object, str]] = [
 
 
 @pytest.mark.parametrize(("label", "given", "named"), BAD, ids=[row[0] for row in BAD])
-async def test_bad_input_names_the_field(
-    demonstration: Demonstration, label: str, given: object, named: str
-) -> None:
+async def test_bad_input_names_the_field(demonstration: Demonstration, label: str, given: object, named: str) -> None:
     data = given if isinstance(given, str) else json.dumps(given)
     response = await demonstration.staff.post(
         "/phone/api/texts", data=data, headers={"Content-Type": "application/json"}
