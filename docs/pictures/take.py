@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwrigh
 
 from tests.browser.citizen import PATIENCE, Citizen, Desk
 from tests.browser.desk import ALWAYS, Office, Staff
-from tests.browser.handset import Handset
+from tests.browser.handset import AppHandset, Handset
 from tests.support.chromium import find_or_install
 from tests.support.live import Live, running
 
@@ -25,6 +25,7 @@ ASKED = (  # who waits at the desk, and what they said before
     ("vi-VN", ("tôi muốn khiếu nại cán bộ phường",)),
     ("vi-VN", ("làm giấy khai sinh cho con cần giấy tờ gì", CASE, "2345", "cho tôi gặp nhân viên")),
 )
+APPS = ("zalo", "whatsapp", "whatsapp-cloud", "messenger", "telegram")
 MARGIN = 20  # pixels around both handsets
 # Both screens as tall as all that the fuller one holds, and nothing marked as in use.
 ALL_TEXTS = """() => {
@@ -67,6 +68,9 @@ def take(browser: Browser, system: Live) -> None:
         take_case_and_person(shown, system)
     with page(browser, DESK) as shown:
         take_handsets(shown, system)
+    for app in APPS:
+        with page(browser, DESK) as shown:
+            take_app(shown, system, app)
     with page(browser, SCREEN) as shown:
         take_desk(shown, browser, system)
 
@@ -106,6 +110,19 @@ def take_handsets(shown: Page, system: Live) -> None:
         height=box["height"] + 2 * MARGIN,
     )
     shown.screenshot(path=HERE / "phone.png", full_page=True, clip=around)
+
+
+def take_app(shown: Page, system: Live, app: str) -> None:
+    """The same conversation in each: what papers a birth registration needs, then a choice."""
+    shown.goto(f"{system.staff_url}/phone/{app}")
+    handset = AppHandset(shown)
+    handset.ask("làm giấy khai sinh cho con cần giấy tờ gì")
+    if app == "whatsapp":
+        handset.ask("1")
+    else:
+        handset.press("Lệ phí")
+    shown.evaluate(ALL_TEXTS)
+    handset.section.screenshot(path=HERE / f"handset-{app}.png")
 
 
 def take_desk(shown: Page, browser: Browser, system: Live) -> None:
