@@ -46,8 +46,7 @@ def test_a_newcomers_dialogue(visit: Open, app: str) -> None:
 
 def test_more_choices_than_buttons_are_a_list(visit: Open) -> None:
     handset = visit("whatsapp-cloud")
-    handset.ask("khai sinh tử tuất")  # of nothing that was talked about
-    handset.ask("thủ tục đăng ký kết hôn")
+    handset.ask("đăng ký khai sinh là gì")
     expect(handset.choices).to_have_text(["Chọn"])
     handset.choices.click()
     sheet = handset.section.get_by_role("dialog", name="Chọn")
@@ -130,7 +129,8 @@ def test_the_tabs_lead_to_every_handset(visit: Open) -> None:
 def test_axe_finds_nothing(visit: Open, faults: list[str], app: str, theme: str) -> None:
     handset = visit(app, "vi" if theme == "light" else "en", color_scheme=theme)
     handset.ask("mấy giờ mở cửa")
-    handset.send("Gửi ảnh" if theme == "light" else "Send a photo")
+    handset.section.locator("[data-beside=photo]").click()
+    expect(handset.texts("out").last.locator(".thing")).to_be_visible()
     handset.ask("làm giấy khai sinh cho con cần giấy tờ gì")
     handset.box.fill("")
     handset.box.press("Enter")  # with an error shown
