@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from secrets import token_urlsafe
 
@@ -26,9 +26,9 @@ SENDERS = {
     "messenger_page_id": "900000000000003",
     "telegram_name": "phuong_mau_bot",
     "zalo_oa_id": "9000000000000000004",
-}  # made up, as citizens see them
-CITIZEN = HANDSETS[1]  # one person has all of the apps, and the first of the handsets that text
-NUMBERED = {"messenger": "7000000000000001", "telegram": "700000001", "zalo": "7000000000000000002"}  # the same person
+}  # made up: what citizens see, and nothing real answers to
+CITIZEN, OTHER = HANDSETS[1], HANDSETS[2]  # whose telephones the handsets with apps are
+NAMED = {"messenger": "7000000000000001", "telegram": "700000001", "zalo": "7000000000000000002"}  # the citizen, there
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,39 +55,57 @@ def with_accounts(settings: Settings, secrets: Secrets) -> Settings:
 
 
 def _accounts(carrier: str, secrets: Secrets) -> list[dict[str, str]]:
-    """The settings of each account. Meta's two have one address, so that there are both of them or none."""
+    """The settings of each account of an app."""
 
     def secret(name: str) -> str:
         return keyed(secrets.session_key, f"phone: {name}")
 
-    whatsapp = {"twilio_whatsapp_template": "HX" + "0" * 32}
-    meta = {
-        "meta_base_url": f"{carrier}/apps/meta",
+    apis = f"{carrier}/apps"
+    return [
+        _twilio_account(),
+        _meta_account(apis, secret),
+        _telegram_account(apis, secret),
+        _zalo_account(apis, secret),
+    ]
+
+
+def _twilio_account() -> dict[str, str]:
+    return {"twilio_whatsapp_from": SENDERS["twilio_whatsapp_from"], "twilio_whatsapp_template": "HX" + "0" * 32}
+
+
+def _meta_account(apis: str, secret: Callable[[str], str]) -> dict[str, str]:
+    """WhatsApp and Messenger have one address of the API, so that there are both of them or none."""
+    names = ("whatsapp_token", "whatsapp_app_secret", "whatsapp_verify_token")
+    names += ("messenger_page_token", "messenger_app_secret", "messenger_verify_token")
+    return {
+        "meta_base_url": f"{apis}/meta",
         "whatsapp_phone_number_id": "900000000000002",
-        "whatsapp_token": secret("whatsapp_token"),
-        "whatsapp_app_secret": secret("whatsapp_app_secret"),
-        "whatsapp_verify_token": secret("whatsapp_verify_token"),
+        "whatsapp_number": SENDERS["whatsapp_number"],
         "whatsapp_template": "tra_loi",
-        "messenger_page_token": secret("messenger_page_token"),
-        "messenger_app_secret": secret("messenger_app_secret"),
-        "messenger_verify_token": secret("messenger_verify_token"),
-    }
-    telegram = {
-        "telegram_base_url": f"{carrier}/apps/telegram",
+        "messenger_page_id": SENDERS["messenger_page_id"],
+    } | {name: secret(name) for name in names}
+
+
+def _telegram_account(apis: str, secret: Callable[[str], str]) -> dict[str, str]:
+    return {
+        "telegram_base_url": f"{apis}/telegram",
         "telegram_token": f"900000005:{secret('telegram_token')}",
         "telegram_secret": secret("telegram_secret"),
+        "telegram_name": SENDERS["telegram_name"],
     }
-    zalo = {
-        "zalo_base_url": f"{carrier}/apps/zalo",
+
+
+def _zalo_account(apis: str, secret: Callable[[str], str]) -> dict[str, str]:
+    """The stand-in forgets its tokens when the gateway ends, and so the first one is another each time."""
+    return {
+        "zalo_base_url": f"{apis}/zalo",
+        "zalo_oa_id": SENDERS["zalo_oa_id"],
         "zalo_app_id": "9000000000000000006",
         "zalo_app_secret": secret("zalo_app_secret"),
         "zalo_oa_secret": secret("zalo_oa_secret"),
-        "zalo_refresh_token": token_urlsafe(),  # the stand-in forgets with the process, so that this begins anew too
+        "zalo_refresh_token": token_urlsafe(),
         "zalo_template": "900007",
     }
-    named = [("twilio_whatsapp_from",), ("whatsapp_number", "messenger_page_id"), ("telegram_name",), ("zalo_oa_id",)]
-    accounts = zip((whatsapp, meta, telegram, zalo), named, strict=True)
-    return [account | {name: SENDERS[name] for name in names} for account, names in accounts]
 
 
 def stand_ins(settings: Settings) -> StandIns:
@@ -110,9 +128,9 @@ def _zalo(settings: Settings, apis: dict[str, Api]) -> list[App]:
         settings.zalo_oa_id, settings.zalo_app_id, settings.zalo_app_secret, settings.zalo_oa_secret, settings.address,
         access=token_urlsafe(), refresh=settings.zalo_refresh_token,
     )  # fmt: skip
-    fake.phones[CITIZEN] = NUMBERED["zalo"]
+    fake.phones[CITIZEN] = NAMED["zalo"]
     apis["zalo"] = fake.create
-    return [App("zalo", NUMBERED["zalo"], settings.zalo_oa_id, fake, late="refused:-230")]
+    return [App("zalo", NAMED["zalo"], settings.zalo_oa_id, fake, late="refused:-230")]
 
 
 def _whatsapp(settings: Settings, twilio: FakeTwilio) -> list[App]:
@@ -140,8 +158,8 @@ def _meta(settings: Settings, apis: dict[str, Api]) -> list[App]:
 
     apis["meta"] = api
     return [
-        App("whatsapp-cloud", HANDSETS[2], cloud.number, cloud, late="refused:131047"),
-        App("messenger", NUMBERED["messenger"], messenger.number, messenger, late="refused:10.2018278"),
+        App("whatsapp-cloud", OTHER, cloud.number, cloud, late="refused:131047"),
+        App("messenger", NAMED["messenger"], messenger.number, messenger, late="refused:10.2018278"),
     ]
 
 
@@ -150,4 +168,4 @@ def _telegram(settings: Settings, apis: dict[str, Api]) -> list[App]:
         return []
     fake = FakeTelegram(settings.telegram_token, settings.telegram_secret, settings.telegram_name, settings.address)
     apis["telegram"] = lambda path, headers, body: fake.create(path, body)
-    return [App("telegram", NUMBERED["telegram"], fake.name, fake)]
+    return [App("telegram", NAMED["telegram"], fake.name, fake)]
