@@ -6,6 +6,7 @@ encrypted until it is opened, for it may hold a proof, and a proof never rests i
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -50,8 +51,8 @@ def person(sender: str) -> str | None:
 
 
 async def keep(core: Core, channel: Channel, events: Sequence[Message | Receipt], counted: Counted) -> int:
-    """Returns when all of it is committed: how many of the messages are for us."""
-    kept = [await _keep_one(core, channel, event, counted) for event in events]
+    """Returns when all of it is committed, in its order: how many of the messages are for us."""
+    kept = await asyncio.gather(*(_keep_one(core, channel, event, counted) for event in events))
     if any(kept):
         core.wake.letters.set()
     return sum(kept)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from bot import attention
 from bot.assistant import Assistant
@@ -20,7 +21,7 @@ from bot.web.problems import Handler
 from bot.web.running import during
 
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
-BODY_LIMIT = 64 * 1024  # bytes: 2,000 code points as JSON escapes, with room
+BODY_LIMIT = 64 * 1024  # bytes: 2,000 code points as JSON escapes, with room; providers' requests have their own
 BODY_SECONDS = 10  # for a body to arrive whole
 EMBEDDED = ("/channels/web/", "/static/", "/widget.js")
 STATIC = Path(__file__).parent / "static"
@@ -65,7 +66,7 @@ def staff(core: Core, assistant: Assistant, figures: Figures, phone: Sequence[we
 
 
 def _app(core: Core, figures: Figures, *, frame: str) -> web.Application:
-    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[problems.middleware, _whole_body])
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[problems.middleware, _whole_body(core)])
     app.on_response_prepare.extend((_headers(frame), _counted(figures)))
     app[streams.STREAMS] = streams.Streams(core)
     during(app, app[streams.STREAMS].watch)
@@ -81,16 +82,23 @@ async def _widget(_request: web.Request) -> web.StreamResponse:
     return web.FileResponse(STATIC / "widget.js", headers={"Content-Type": "text/javascript; charset=utf-8"})
 
 
-@web.middleware
-async def _whole_body(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A body that does not arrive in time is refused; aiohttp itself would wait for ever."""
-    if request.body_exists:
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                await request.read()
-        except TimeoutError as err:
-            raise web.HTTPRequestTimeout from err
-    return await handler(request)
+def _whole_body(core: Core) -> Middleware:
+    providers = webhooks.paths(core)
+
+    @web.middleware
+    async def whole_body(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """A body that does not arrive in time is refused; aiohttp itself would wait for ever."""
+        if request.path in providers:
+            request = request.clone(client_max_size=webhooks.BODY_LIMIT)
+        if request.body_exists:
+            try:
+                async with asyncio.timeout(BODY_SECONDS):
+                    await request.read()
+            except TimeoutError as err:
+                raise web.HTTPRequestTimeout from err
+        return await handler(request)
+
+    return whole_body
 
 
 def _counted(figures: Figures) -> Prepare:

@@ -16,14 +16,25 @@ from channels.contract import Channel
 
 log = logging.getLogger(__name__)
 
+BODY_LIMIT = 1024 * 1024  # bytes: Meta gathers events, https://developers.facebook.com/docs/graph-api/webhooks
+
 
 def routes(core: Core, figures: Figures) -> list[web.RouteDef]:
     """Two addresses a provider: messages, and at /status what became of ours. Which methods it may use, it proves."""
     return [
-        web.route("*", f"{channel.path}{end}", _handler(core, channel, figures))
+        web.route("*", path, _handler(core, channel, figures))
         for channel in core.channels.values()
-        for end in ("", "/status")
+        for path in _paths(channel)
     ]
+
+
+def paths(core: Core) -> frozenset[str]:
+    """Where bodies may be as long as BODY_LIMIT."""
+    return frozenset(path for channel in core.channels.values() for path in _paths(channel))
+
+
+def _paths(channel: Channel) -> tuple[str, str]:
+    return channel.path, f"{channel.path}/status"
 
 
 def _handler(core: Core, channel: Channel, figures: Figures) -> Handler:
