@@ -3,8 +3,9 @@
 The whole system runs with a stand-in for Twilio that fails in nine ways (channels_carrier.py), and is sent 1,000 signed
 webhooks at 200 a second (channels_plan.py), while Rasa stands still for ten seconds and the gateway is killed twice.
 Its limits are off, for they would be what is measured: messages and conversations of a citizen, texts a second, texts
-to one number. Once on SQLite, once on PostgreSQL with its fsync on. Writes bench/results/channels.json (with arguments
-it only prints), and ends with 1 if a message was lost, doubled or out of order, or if a row is not settled.
+to one number. Then the messaging apps take the same load, without faults (channels_apps.py). Once on SQLite, once on
+PostgreSQL with its fsync on. Writes bench/results/channels.json (fewer messages or one database are only printed), and
+ends with 1 if a message was lost, doubled or out of order, or if a row is not settled.
 Run: make bench-channels
 """
 
@@ -16,15 +17,16 @@ import json
 import signal
 import sys
 import time
-from collections.abc import AsyncGenerator, Coroutine, Generator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp
 
-from bench import channels_load
+from bench import channels_apps, channels_load
 from bench.channels_carrier import Carrier
 from bench.channels_counts import Stored, fates
 from bench.channels_load import delivered, lag
@@ -36,6 +38,8 @@ from tests.support import postgres
 from tests.support.live import Live, free_ports, running
 
 ACCOUNT, TOKEN, NUMBER = "AC" + "0" * 32, "a-token-of-the-benchmark", "+84900000000"
+MESSAGES = 1000
+DATABASES = ("sqlite", "postgresql")
 RESULTS = Path(__file__).parent / "results" / "channels.json"
 LIMITS = (
     "LIMIT_MESSAGES_PER_MINUTE",
@@ -189,24 +193,33 @@ async def _drain(run: Run, stored: Stored) -> None:
 
 
 def main() -> int:
-    arguments = argparse.ArgumentParser(description="SMS under load, with everything going wrong at once")
-    arguments.add_argument("--messages", type=int, default=1000)
-    arguments.add_argument("--database", action="append", choices=("sqlite", "postgresql"), help="default: both")
+    arguments = argparse.ArgumentParser(description="SMS under load with everything going wrong at once; and the apps")
+    arguments.add_argument("--messages", type=int, default=MESSAGES)
+    arguments.add_argument("--database", action="append", choices=DATABASES, help="default: both")
+    arguments.add_argument("--of", choices=("sms", "apps"), help="default: both")
     given = arguments.parse_args()
-    about = machine()
-    with TemporaryDirectory() as folder, systems(Path(folder)) as databases:
-        found = {
-            name: measured(Path(folder) / name, url, given.messages)
-            for name, url in databases.items()
-            if name in (given.database or databases)
-        }
-    figures = json.dumps({"machine": about, "webhooks_per_second": PER_SECOND} | found, indent=1) + "\n"
-    if len(sys.argv) == 1:
-        RESULTS.write_text(figures)
+    found: dict[str, Any] = {}
+    if given.of != "apps":
+        found |= {"machine": machine(), "webhooks_per_second": PER_SECOND} | _on_each(given, measured)
+        print(table({name: found[name] for name in found if name in DATABASES}))
+    if given.of != "sms":
+        limits = {f"MOTCUA_{name}": "0" for name in LIMITS}
+        found["apps"] = {"machine": machine()} | _on_each(given, partial(channels_apps.measured, limits=limits))
+        print(channels_apps.table({name: found["apps"][name] for name in DATABASES if name in found["apps"]}))
+    if given.messages == MESSAGES and not given.database:
+        RESULTS.write_text(json.dumps(json.loads(RESULTS.read_text()) | found, indent=1) + "\n")
     else:
-        print(figures)
-    print(table(found))
-    return 1 if any(faults(one) for one in found.values()) else 0
+        print(json.dumps(found, indent=1))
+    texts = [found[name] for name in DATABASES if name in found]
+    apps = [one for name in DATABASES for one in found.get("apps", {}).get(name, {}).values()]
+    return 1 if any(map(faults, (*texts, *apps))) else 0
+
+
+def _on_each(given: argparse.Namespace, measure: Callable[[Path, str, int], dict[str, Any]]) -> dict[str, Any]:
+    """What was measured, by the name of the database."""
+    with TemporaryDirectory() as folder, systems(Path(folder)) as databases:
+        asked = {name: url for name, url in databases.items() if name in (given.database or databases)}
+        return {name: measure(Path(folder) / name, url, given.messages) for name, url in asked.items()}
 
 
 if __name__ == "__main__":

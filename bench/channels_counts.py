@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bench.channels_carrier import Carrier, row_of
 from bench.channels_load import Sent
 from bench.channels_plan import Question
-from bot.model import delivery, envelope, inbox, message, task
+from bot.model import correspondent, delivery, envelope, inbox, message, task
 from channels.fake_twilio_forms import Text
 
 Marks = Mapping[int, frozenset[str]]  # by topic: how the answers about it begin
@@ -49,6 +49,23 @@ class Stored:
         found = sa.select(delivery.c.id).join(task).where(delivery.c.state == "failed", task.c.done_at.is_(None))
         with self._engine.connect() as connection:
             return frozenset(connection.execute(found).scalars())
+
+    def said(self, provider: str) -> dict[str, list[str]]:
+        """By conversation: the ids of what people wrote by this provider, sorted."""
+        whose = sa.select(message.c.conversation, message.c.message_id).join(
+            correspondent, correspondent.c.conversation == message.c.conversation
+        )
+        found = whose.where(correspondent.c.provider == provider, message.c.author == "citizen")
+        ids: dict[str, list[str]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(found.order_by(message.c.message_id)):
+                ids.setdefault(row.conversation, []).append(row.message_id)
+        return ids
+
+    def answers(self, provider: str) -> int:
+        """How many messages of ours there are by this provider."""
+        with self._engine.connect() as connection:
+            return int(connection.execute(_count(delivery, delivery.c.provider == provider)).scalar_one())
 
     def close(self) -> None:
         self._engine.dispose()

@@ -6,7 +6,7 @@ No socket: whoever serves one acts its `Answer`s out. https://developers.faceboo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hmac import compare_digest
@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from channels.contract import Request
 from channels.fake import Answer, Plan, Planned, acted
-from channels.json_body import Object, object_in, read_object, text_in
+from channels.json_body import Object, list_in, object_in, read_object, text_in
 from channels.meta_errors import fault
 from channels.meta_wire import SIGNATURE, VERSION, sign
 
@@ -74,6 +74,11 @@ class FakeMeta:
     def wrote(self, sender: str, text: str, sid: str) -> None:
         """What somebody wrote is kept; a repeat is, already."""
         self.texts.setdefault(sid, Text(sid, sender, self.number, text, self._now()))
+
+    def together(self, requests: Sequence[Request]) -> Request:
+        """What several requests tell, in one, as Meta gathers it."""
+        bodies = [read_object(request.body) for request in requests]
+        return self.signed(bodies[0] | {"entry": [entry for body in bodies for entry in list_in(body, "entry")]})
 
     def signed(self, body: Object) -> Request:
         raw = json.dumps(body).encode()
