@@ -30,6 +30,7 @@ from channels.contract import (
     Receipt,
     Refused,
     Reply,
+    TokenRefused,
     TryLater,
     Uncertain,
     WindowClosed,
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 16  # texts under way
 ASK_AFTER = timedelta(seconds=20)  # longer than any call: after that nobody in any process is still sending the row
 ASK_SOON = timedelta(seconds=3)  # the answer got lost while we waited for it
+WAITS = timedelta(minutes=70)  # at least, and TRIES attempts: a provider that is away for an hour loses nothing
 AWAY = 3  # attempts after which the other provider is tried, where settings allow
 UNDER_WAY = ("waiting", "sending")
 UNREADABLE = "address unreadable"  # sealed with keys that are lost
@@ -175,7 +177,7 @@ async def carry(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
     except Refused as err:
         receipt = Receipt(row.id, attempt, "permanent", code=err.code)
     except TryLater as err:
-        await _back(core, row, attempt, err.code, err.after)
+        await _back(core, row, attempt, err)
         return
     except Uncertain as err:
         await _ask_soon(core, row.id, attempt, err.code)
@@ -195,17 +197,18 @@ async def _reply(core: Core, row: sa.Row[Any], attempt: int) -> Reply:
     return Reply(row.text, row.id, attempt, options, row.opener, language=row.spoken)
 
 
-async def _back(core: Core, row: sa.Row[Any], attempt: int, code: str, after: float | None) -> None:
-    """Nothing was sent: the row waits, longer each time, and at last for a person."""
+async def _back(core: Core, row: sa.Row[Any], attempt: int, why: TryLater) -> None:
+    """Nothing was sent: the row waits, longer each time, and at last for a person; for our own token without an end."""
     now = core.clock()
-    doubled = min(LONGEST_WAIT, 2.0 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311 (jitter)
-    wait = timedelta(seconds=doubled if after is None else after)
+    doubled = min(LONGEST_WAIT, 2.0 ** (attempt - 1)) * random.uniform(0.75, 1.0)  # noqa: S311 (jitter)
+    wait = timedelta(seconds=max(doubled, why.after or 0.0))
     provider = _other(core, row) if attempt >= AWAY else row.provider
-    later = _still_sending(row.id, attempt).values(state="waiting", code=code, provider=provider, due_at=now + wait)
+    later = _still_sending(row.id, attempt).values(state="waiting", code=why.code, provider=provider, due_at=now + wait)
+    tried = attempt >= TRIES and now - row.written_at >= WAITS and not isinstance(why, TokenRefused)
     async with core.store.write() as tx:
         still = bool((await tx.execute(later)).rowcount)
-        if still and attempt >= TRIES:
-            await failed(tx, row.id, code, now)
+        if still and tried:
+            await failed(tx, row.id, why.code, now)
 
 
 def _still_sending(delivery_id: int, attempt: int) -> sa.Update:
@@ -264,7 +267,7 @@ async def _asked(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
         if taken:
             await core.store.together(moved, core, (Receipt(row.id, row.attempts, "sent", taken), counted))
         else:
-            await _back(core, row, row.attempts, row.code, 0.0)
+            await _back(core, row, row.attempts, TryLater(row.code))
 
 
 async def _taken(core: Core, channel: Channel, row: sa.Row[Any]) -> str | None:

@@ -15,7 +15,7 @@ from bot.model import delivery
 from bot.store import Tx
 from channels.contract import Receipt
 
-TRIES = 12  # attempts in all, about 20 minutes
+TRIES = 12  # attempts in all
 LONGEST_WAIT = 300.0  # seconds
 # What a receipt may still move: forward only, and what is delivered stays so.
 BEFORE = {

@@ -2,7 +2,8 @@
 
 A process that renews says so for half a minute, so that no other uses the same refresh token, and one that dies is
 followed by the next. What it got is committed before anybody uses it. A refresh token that is refused waits for a new
-one in the settings; until then everything that is to be sent waits too.
+one in the settings; until then everything that is to be sent waits too. Nobody waits here for long: what is being sent
+has to be sent, or wait again, before bot/delivery.py asks what became of it.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.model import credential
 from bot.secrets import Secrets, digest
 from bot.store import Store
-from channels.contract import ChannelError, Refused, Renew, Tokens, TryLater
+from channels.contract import ChannelError, Refused, Renew, TokenRefused, Tokens, TryLater
 
 log = logging.getLogger(__name__)
 
 EARLY = timedelta(minutes=5)  # renewed so long before it runs out
 RENEWING = timedelta(seconds=30)  # longer than any call
 LOOK_AGAIN, LOOKS = 0.25, 60  # seconds between two looks for what another renews; how many
+PATIENCE = 4.0  # seconds for a token that is being renewed; it goes on without who no longer waits
 
 
 class Vault:
@@ -36,19 +38,36 @@ class Vault:
     ) -> None:
         self._store, self._secrets, self._clock = store, secrets, clock
         self._provider, self._first = provider, first
-        self._one = asyncio.Lock()
+        self._renewal: asyncio.Task[str] | None = None
 
     async def token(self, renew: Renew, *, bad: str = "") -> str:
         """As channels.contract.Vault says."""
-        async with self._one:
-            for _ in range(LOOKS):
-                row = await self._row()
-                access = self._secrets.unsealed(row.access) if row.access else ""
-                if access and access != bad and row.until - EARLY > self._clock():
-                    return access
-                if await self._take(row):
-                    return await self._renewed(renew, self._secrets.unsealed(row.refresh))
-                await asyncio.sleep(LOOK_AGAIN)
+        if access := self._good(await self._row(), bad):
+            return access
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.create_task(self._renew(renew, bad))
+            self._renewal.add_done_callback(lambda done: done.cancelled() or done.exception())
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await asyncio.shield(self._renewal)
+        except TimeoutError:
+            raise TryLater("the token is being renewed") from None
+
+    def _good(self, row: sa.Row[Any], bad: str) -> str:
+        """ "" for none. Raises TokenRefused where the refresh token was refused just now."""
+        if not row.access and row.until > self._clock():
+            raise TokenRefused("refresh", after=(row.until - self._clock()).total_seconds())
+        access = self._secrets.unsealed(row.access) if row.access else ""
+        return access if access != bad and row.until - EARLY > self._clock() else ""
+
+    async def _renew(self, renew: Renew, bad: str) -> str:
+        for _ in range(LOOKS):
+            row = await self._row()
+            if access := self._good(row, bad):
+                return access
+            if await self._take(row):
+                return await self._renewed(renew, self._secrets.unsealed(row.refresh))
+            await asyncio.sleep(LOOK_AGAIN)
         raise TryLater("another process renews the token")
 
     async def _row(self) -> sa.Row[Any]:
@@ -85,7 +104,8 @@ class Vault:
                 self._provider,
                 err.code,
             )
-            raise TryLater(err.code, after=RENEWING.total_seconds()) from None
+            await self._keep(access="", until=self._clock() + RENEWING, renewed_by=None)
+            raise TokenRefused(err.code, after=RENEWING.total_seconds()) from None
         except ChannelError:
             await self._keep(renewed_by=None)
             raise

@@ -144,6 +144,10 @@ class TryLater(ChannelError):
     """Nothing was sent, and the same may be tried again."""
 
 
+class TokenRefused(TryLater):
+    """Nothing was sent, for our own token is no good: it waits until somebody has set a new one."""
+
+
 class Uncertain(ChannelError):
     """The provider may or may not have taken the message: ask it, or wait for a receipt, before sending again."""
 
@@ -182,7 +186,8 @@ class Vault(Protocol):
     async def token(self, renew: Renew, *, bad: str = "") -> str:
         """A good access token that is not `bad`, one that the provider has just refused.
 
-        Where there is none `renew` is asked, by one caller at a time over all processes. Raises TryLater.
+        Where there is none `renew` is asked, by one caller at a time over all processes. Raises TryLater within seconds
+        while that takes its time, TokenRefused where the refresh token is no good.
         """
         ...
 

@@ -10,13 +10,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from channels.contract import ChannelError, OptedOut, Refused, State, TryLater, Uncertain, Unreadable, WindowClosed
+from channels.contract import (
+    ChannelError,
+    OptedOut,
+    Refused,
+    State,
+    TokenRefused,
+    TryLater,
+    Uncertain,
+    Unreadable,
+    WindowClosed,
+)
 from channels.json_body import Object, number_in, object_in, read_object
 from channels.wire import Answer, retry_after
 
 # What to do                   an answer to what we sent    a receipt      besides
 # wait       for a while       TryLater                     temporary
-# account    mend ours         TryLater, a minute later     temporary      somebody is told: nothing goes out
+# account    mend ours         TryLater, a minute later     temporary      somebody is told: nothing goes out; 190 is
+#                                                                          TokenRefused
 # unsure     nobody knows      Uncertain                    temporary
 # refuse     never again       Refused                      permanent
 # alert      never again       Refused                      permanent      somebody is told: others will be refused too
@@ -117,6 +128,7 @@ _STATES: dict[Do, State] = {
     "wait": "temporary", "account": "temporary", "unsure": "temporary", "refuse": "permanent", "alert": "permanent",
     "opted_out": "opted_out", "window": "window",
 }
+_TOKEN = 190
 _FRONT_DOOR = (429, 502, 503, 504)      # what stands before the service did not pass the request on
 
 
@@ -143,7 +155,7 @@ def fault_in(answer: Answer) -> Fault | None:
     if answer.status in _FRONT_DOOR:
         return Fault(answer.status if code is None else code, subcode, "busy or away", "wait")
     if answer.status == 401:
-        return CODES.get((190 if code is None else code, subcode), CODES[190, 0])
+        return CODES.get((_TOKEN if code is None else code, subcode), CODES[_TOKEN, 0])
     if 200 <= answer.status < 300 and said and "error" not in said:
         return None
     known = fault(code or 0, subcode)
@@ -157,7 +169,8 @@ def error_of(found: Fault, answer: Answer) -> ChannelError:
         case "wait":
             return TryLater(found.name, after=retry_after(answer.headers))
         case "account":
-            return TryLater(found.name, after=retry_after(answer.headers) or MINUTE)
+            kind = TokenRefused if found.code == _TOKEN else TryLater
+            return kind(found.name, after=retry_after(answer.headers) or MINUTE)
         case "unsure":
             return Uncertain(found.name)
         case "opted_out":

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from channels.contract import ChannelError, OptedOut, Refused, TryLater, Uncertain, Unreadable
+from channels.contract import ChannelError, OptedOut, Refused, TokenRefused, TryLater, Uncertain, Unreadable
 from channels.json_body import Object, number_in, object_in, read_object, text_in
 from channels.wire import LONGEST_WAIT, Answer, retry_after
 
 # What to do                   what it is       besides
 # wait       for a while       TryLater
-# account    mend ours         TryLater, a minute later     somebody is told: nothing goes out
+# account    a new token       TokenRefused, a minute later somebody is told: nothing goes out
 # refuse     never again       Refused
 # alert      never again       Refused                      somebody is told: others will be refused too
 # opted_out  till they ask     OptedOut
@@ -79,7 +79,7 @@ def error_of(fault: Fault | None, answer: Answer) -> ChannelError:
         case "wait":
             return TryLater(code, after=_wait(answer))
         case "account":
-            return TryLater(code, after=_wait(answer) or MINUTE)
+            return TokenRefused(code, after=_wait(answer) or MINUTE)
         case "opted_out":
             return OptedOut(code)
         case "refuse" | "alert":

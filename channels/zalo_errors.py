@@ -14,14 +14,23 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from channels.contract import ChannelError, OptedOut, Refused, TryLater, Uncertain, Unreadable, WindowClosed
+from channels.contract import (
+    ChannelError,
+    OptedOut,
+    Refused,
+    TokenRefused,
+    TryLater,
+    Uncertain,
+    Unreadable,
+    WindowClosed,
+)
 from channels.json_body import Object, object_in, read_object, text_in
 from channels.wire import Answer, retry_after
 
 # What to do                   an answer to what we sent     besides
 # wait       for a while       TryLater
 # later      for hours         TryLater, an hour later
-# token      a new token       sent again once, then as account
+# token      a new token       sent again once, then TokenRefused
 # account    mend ours         TryLater, a minute later      somebody is told: nothing goes out
 # refuse     never again       Refused
 # alert      never again       Refused                       somebody is told: others will be refused too
@@ -132,8 +141,10 @@ def error_of(code: int) -> ChannelError:
             return TryLater(str(code))
         case "later":
             return TryLater(str(code), after=HOUR)
-        case "account" | "token":
+        case "account":
             return TryLater(str(code), after=MINUTE)
+        case "token":
+            return TokenRefused(str(code), after=MINUTE)
         case "opted_out":
             return OptedOut(str(code))
         case "window":

@@ -1,4 +1,5 @@
-"""A messaging app for tests of what is behind the contract: an adapter without a wire, whose limits are easily met."""
+"""Messaging apps for tests of what is behind the contract: an adapter without a wire, whose limits are easily met; and
+the real ones with their stand-ins."""
 
 from __future__ import annotations
 
@@ -19,8 +20,17 @@ from channels.contract import (
     Response,
     WindowClosed,
 )
+from tests.contracts.providers import PROVIDERS, Provider
 
+APPS = {name: one for name, one in PROVIDERS.items() if name not in ("twilio", "kannel")}
 LIMITS = Limits(length=500, unit="characters", asking=400, buttons=3, button=16, rows=5, row=24, window=24)
+
+
+def stand_in(provider: Provider) -> Any:
+    """Of a provider that knows the gateway of these tests."""
+    fake = provider.fake(())
+    getattr(fake, "twilio", fake).public_url = "https://mau.example"
+    return fake
 
 
 @dataclass

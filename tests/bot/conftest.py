@@ -163,8 +163,15 @@ def no_vault(provider: str) -> Vault:
 
 
 @pytest.fixture
-async def gateway(migrated_url: str, tmp_path: Path, more_channels: dict[str, Channel]) -> AsyncGenerator[Gateway]:
-    clock, rasa, figures = TestClock(), FakeRasa(), Figures()
+def clock() -> TestClock:
+    return TestClock()
+
+
+@pytest.fixture
+async def gateway(
+    migrated_url: str, tmp_path: Path, more_channels: dict[str, Channel], clock: TestClock
+) -> AsyncGenerator[Gateway]:
+    rasa, figures = FakeRasa(), Figures()
     carrier = Carrier(FakeTwilio(ACCOUNT, TOKEN, NUMBER, PUBLIC, now=clock))
     async with (
         TestServer(rasa.application()) as inner,

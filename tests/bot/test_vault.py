@@ -14,7 +14,7 @@ import pytest
 from bot.secrets import load_or_make
 from bot.store import Store
 from bot.vault import Vault
-from channels.contract import Refused, Tokens, TryLater
+from channels.contract import Refused, TokenRefused, Tokens, TryLater
 from tests.bot.conftest import TestClock
 
 
@@ -107,3 +107,34 @@ async def test_a_refused_refresh_token_waits_for_a_new_one_in_the_settings(
     assert "first" not in caplog.text
     assert await held.vault("authorised anew").token(held.provider.renew) == "access 2"
     assert await held.vault("authorised anew").token(held.provider.renew) == "access 2"
+
+
+async def test_after_a_refusal_nobody_waits_and_it_is_asked_again_half_a_minute_later(held: Held) -> None:
+    held.provider.good = "another"
+    one, other = held.vault(), held.vault()
+    async with asyncio.timeout(2):  # behind each other, or looking for who renews, they would take minutes
+        got = await asyncio.gather(
+            *(vault.token(held.provider.renew) for vault in (one, other) for _ in range(16)), return_exceptions=True
+        )
+    assert {type(error) for error in got} == {TokenRefused}
+    assert held.provider.asked == ["first"]
+    held.provider.good = "first"
+    held.clock.forward(seconds=31)
+    assert await one.token(held.provider.renew) == "access 2"
+
+
+async def test_who_no_longer_waits_leaves_the_renewal_to_its_end(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.vault.PATIENCE", 0.05)
+    answers = asyncio.Event()
+
+    async def slow(refresh: str) -> Tokens:
+        await answers.wait()
+        return await held.provider.renew(refresh)
+
+    vault = held.vault()
+    got = await asyncio.gather(*(vault.token(slow) for _ in range(3)), return_exceptions=True)
+    assert {type(error) for error in got} == {TryLater}
+    answers.set()
+    monkeypatch.setattr("bot.vault.PATIENCE", 5.0)
+    assert await vault.token(slow) == "access 1"
+    assert held.provider.asked == ["first"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,11 +12,11 @@ from bot.web import app
 from bot.web.webhooks import BODY_LIMIT
 from channels.contract import Channel, Request
 from channels.fake_meta import FakeMeta
-from tests.bot.conftest import PUBLIC, Gateway
-from tests.contracts.providers import PROVIDERS, Provider, at
+from tests.bot.apps import APPS, stand_in
+from tests.bot.conftest import Gateway
+from tests.contracts.providers import Provider, at
 from tests.support.carrier import post
 
-APPS = {name: one for name, one in PROVIDERS.items() if name not in ("twilio", "kannel")}
 GATHERED = 100  # messages in one request of Meta's
 
 
@@ -30,12 +29,6 @@ def provider(request: pytest.FixtureRequest) -> Provider:
 def more_channels(provider: Provider) -> dict[str, Channel]:
     channel = at(provider)
     return {channel.provider: channel}
-
-
-def stand_in(provider: Provider) -> Any:
-    fake = provider.fake(())
-    getattr(fake, "twilio", fake).public_url = PUBLIC
-    return fake
 
 
 def of_size(provider: Provider, size: int) -> Request:

@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 
-from channels.contract import OptedOut, Refused, TryLater, Uncertain, WindowClosed
+from channels.contract import OptedOut, Refused, TokenRefused, TryLater, Uncertain, WindowClosed
 from channels.meta_errors import CODES, error_of, fault, fault_in, state_of
 from channels.wire import Answer
 
 WAITS = [4, 9, 17, 32, 613, 80006, 80007, 130429, 131048, 131053, 131056, 131057, 133016]
+Code = int | tuple[int, int]
 OURS = [
-    0, 3, 10, 33, 102, 190, 200, 230, 368, 131005, 131031, 131037, 131042, 131045, 133010, 299, (1, 99), (100, 33),
-    (100, 2534029), (190, 463),
+    0, 3, 10, 33, 102, 200, 230, 368, 131005, 131031, 131037, 131042, 131045, 133010, 299, (1, 99), (100, 33),
+    (100, 2534029),
 ]
+TOKEN: list[Code] = [190, (190, 463)]
 UNSURE = [1, 2, 1200, 131000, 131016]
 NEVER = [
     100, 551, 130472, 130497, 131008, 131009, 131021, 131026, 131030, 131049, 131050, 131051, 131055, 132000, 132001,
@@ -23,7 +25,6 @@ NEVER = [
 ]
 WINDOW = [470, 131047, (10, 2018065), (10, 2018278), (10, 2534022)]
 OPTED_OUT = [(10, 2018108), (200, 2018108)]
-Code = int | tuple[int, int]
 
 
 def pair(code: Code) -> tuple[int, int]:
@@ -39,6 +40,7 @@ def said(code: object, subcode: int = 0) -> Answer:
 @pytest.mark.parametrize(("codes", "error", "after", "state"), [
     (WAITS, TryLater, 7.0, "temporary"),
     (OURS, TryLater, 7.0, "temporary"),
+    (TOKEN, TokenRefused, 7.0, "temporary"),
     (UNSURE, Uncertain, None, "temporary"),
     (NEVER, Refused, None, "permanent"),
     (WINDOW, WindowClosed, None, "window"),
@@ -56,9 +58,9 @@ def test_a_code(codes: list[Code], error: type[Exception], after: float | None, 
 
 
 def test_every_code_of_the_table_is_tested() -> None:
-    tested = {pair(code) for codes in (WAITS, OURS, UNSURE, NEVER, WINDOW, OPTED_OUT) for code in codes}
+    tested = {pair(code) for codes in (WAITS, OURS, TOKEN, UNSURE, NEVER, WINDOW, OPTED_OUT) for code in codes}
     assert set(CODES) <= tested
-    assert all(error_of(fault(*pair(code)), Answer(400, {}, "")).after == 60.0 for code in OURS)
+    assert all(error_of(fault(*pair(code)), Answer(400, {}, "")).after == 60.0 for code in (*OURS, *TOKEN))
 
 
 @pytest.mark.parametrize(("status", "text", "error", "code"), [
@@ -77,8 +79,8 @@ def test_every_code_of_the_table_is_tested() -> None:
     (400, said([]).text, Uncertain, "400"),
     (400, "<html>", Uncertain, "400"),
     (400, '{"error": "no"}', Uncertain, "400"),
-    (401, said(190, 463).text, TryLater, "190"),
-    (401, "<html>", TryLater, "190"),
+    (401, said(190, 463).text, TokenRefused, "190"),
+    (401, "<html>", TokenRefused, "190"),
     (403, said(10, 2018278).text, WindowClosed, "10.2018278"),
     (403, said(131031).text, TryLater, "131031"),
     (403, "<html>", Uncertain, "403"),

@@ -26,6 +26,7 @@ from channels.contract import (
     Renew,
     Reply,
     Request,
+    TokenRefused,
     TryLater,
     Uncertain,
     Unreadable,
@@ -340,7 +341,10 @@ async def test_a_token_that_is_refused_twice_is_told_once_and_tried_later(
     there, held = fake(*[f"refused:{code}"] * 4), Held()
     raised = await sent(zalo(there), Reply("x", row=1), Reply("y", row=2), vault=held)
     assert [(type(one), str(one)) for one in raised] == [
-        (TryLater, f"Nothing was sent, and the same may be tried again. ({code})"),
+        (
+            TokenRefused,
+            f"Nothing was sent, for our own token is no good: it waits until somebody has set a new one. ({code})",
+        ),
     ] * 2
     assert held.asked == ["access", "access 1"]
     assert there.messages_to(CITIZEN) == []

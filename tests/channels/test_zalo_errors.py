@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from channels.contract import ChannelError, OptedOut, Refused, TryLater, Uncertain, WindowClosed
+from channels.contract import ChannelError, OptedOut, Refused, TokenRefused, TryLater, Uncertain, WindowClosed
 from channels.wire import Answer
 from channels.zalo_errors import CODES, code_in, error_of, id_in, is_token, not_renewed, unanswered
 
@@ -27,7 +27,8 @@ WINDOW = [-214, -230, -232, -305, -311]
 @pytest.mark.parametrize(("codes", "error", "after"), [
     (WAIT, TryLater, None),
     (LATER, TryLater, 3600.0),
-    (TOKEN + ACCOUNT, TryLater, 60.0),
+    (TOKEN, TokenRefused, 60.0),
+    (ACCOUNT, TryLater, 60.0),
     (NEVER + ALERT, Refused, None),
     (OPTED_OUT, OptedOut, None),
     (WINDOW, WindowClosed, None),
