@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken
 
-from bot import consent, tasks, window
+from bot import consent, messaging, tasks, window
 from bot.core import Core
 from bot.ending import failed, over
 from bot.model import conversation, correspondent, delivery
@@ -166,7 +166,7 @@ async def carry(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
         to = core.secrets.unsealed(row.sealed)
         if not row.template and await window.is_closed(core, channel, row):
             raise WindowClosed
-        provider_id = await channel.send(to, await _reply(core, row, attempt))
+        provider_id = await channel.send(to, await _reply(core, channel, row, attempt))
     except InvalidToken:
         receipt = Receipt(row.id, attempt, "permanent", code=UNREADABLE)
     except WindowClosed as err:
@@ -188,13 +188,18 @@ async def carry(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
     await core.store.together(moved, core, (receipt, counted))
 
 
-async def _reply(core: Core, row: sa.Row[Any], attempt: int) -> Reply:
+async def _reply(core: Core, channel: Channel, row: sa.Row[Any], attempt: int) -> Reply:
     """The message itself; or, after the window, the link to it that a template carries."""
     if row.template:
         phone = await window.phone_of(core, row)
         return Reply(row.template, row.id, attempt, template=True, language=row.spoken, phone=phone)
+    part = _part(channel, row)
+    return Reply(part.text, row.id, attempt, part.options, part.opener, language=row.spoken)
+
+
+def _part(channel: Channel, row: sa.Row[Any]) -> messaging.Part:
     options = tuple(Option(one["key"], one["label"]) for one in row.options)
-    return Reply(row.text, row.id, attempt, options, row.opener, language=row.spoken)
+    return messaging.fitted(messaging.Part(row.text, options, row.opener), row.spoken, channel.limits)
 
 
 async def _back(core: Core, row: sa.Row[Any], attempt: int, why: TryLater) -> None:
@@ -272,7 +277,8 @@ async def _asked(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
 
 async def _taken(core: Core, channel: Channel, row: sa.Row[Any]) -> str | None:
     """The provider's id of this row, if it took it: same text, same number, since then, and no other row's."""
-    found = await channel.taken(core.secrets.unsealed(row.sealed), row.template or row.text, row.sent_at)
+    said = row.template or _part(channel, row).text
+    found = await channel.taken(core.secrets.unsealed(row.sealed), said, row.sent_at)
     others = sa.select(delivery.c.provider_id).where(delivery.c.provider_id.in_(found), delivery.c.id != row.id)
     async with core.store.read() as tx:
         known = set((await tx.execute(others)).scalars())

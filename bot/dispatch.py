@@ -7,6 +7,7 @@ messages of an app.
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -78,7 +79,9 @@ async def _as_text(core: Core, tx: Tx, to: sa.Row[Any], lines: list[sa.Row[Any]]
 
 
 async def _as_messages(core: Core, _tx: Tx, to: sa.Row[Any], lines: list[sa.Row[Any]]) -> list[dict[str, Any]]:
-    """The parts that the app takes."""
+    """The parts that the app takes, by whichever of its providers."""
+    mine = core.channels[to.provider].limits
+    shortest = min(one.limits.length for one in core.channels.values() if one.name == to.channel)
     said = [messaging.Line(line.seq, line.text, line.language, line.choices, line.sources) for line in lines]
     return [
         {
@@ -90,7 +93,7 @@ async def _as_messages(core: Core, _tx: Tx, to: sa.Row[Any], lines: list[sa.Row[
             "segments": 0,
             "price": 0,
         }
-        for place, part in enumerate(messaging.render(said, core.channels[to.provider].limits))
+        for place, part in enumerate(messaging.render(said, replace(mine, length=shortest)))
     ]
 
 

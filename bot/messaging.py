@@ -44,12 +44,22 @@ def render(said: Sequence[Line], limits: Limits) -> list[Part]:
     if offering is None:
         return [Part(text) for text in _cut(body, limits.length, limits)]
     options = tuple(Option(f"{offering.seq}.{place}", one["label"]) for place, one in enumerate(offering.choices))
-    opener = "" if _are(options, limits.buttons, limits.button) else say(offering.language, "choose")
-    if opener and not _are(options, limits.rows, limits.row):
-        return [Part(text) for text in _cut(f"{body}\n\n{_numbered(offering)}", limits.length, limits)]
+    whole = fitted(Part(body, options), offering.language, limits)
+    if not whole.options:
+        return [Part(text) for text in _cut(whole.text, limits.length, limits)]
     *before, last = _cut(body, limits.length, limits)
     *more, asking = _cut(last, limits.asking or limits.length, limits)
-    return [*(Part(text) for text in (*before, *more)), Part(asking, options, opener)]
+    return [*(Part(text) for text in (*before, *more)), Part(asking, options, whole.opener)]
+
+
+def fitted(part: Part, language: str, limits: Limits) -> Part:
+    """The choices as a channel takes them: buttons, a list, or numbers in the text. Also of a part that was written for
+    one provider and goes by another."""
+    if not part.options or _are(part.options, limits.buttons, limits.button):
+        return Part(part.text, part.options)
+    if _are(part.options, limits.rows, limits.row):
+        return Part(part.text, part.options, part.opener or say(language, "choose"))
+    return Part(f"{part.text}\n\n{_numbered(part.options)}")
 
 
 def _told(line: Line) -> str:
@@ -68,9 +78,9 @@ def _are(options: Sequence[Option], most: int, letters: int) -> bool:
     return len(options) <= most and all(utf16(one.label) <= letters for one in options)
 
 
-def _numbered(line: Line) -> str:
+def _numbered(options: Sequence[Option]) -> str:
     """What a number answers."""
-    return "\n".join(f"{number}. {one['label']}" for number, one in enumerate(line.choices, start=1))
+    return "\n".join(f"{number}. {one.label}" for number, one in enumerate(options, start=1))
 
 
 def _cut(text: str, most: int, limits: Limits) -> list[str]:

@@ -75,7 +75,7 @@ class App:
     # ---- what people do
 
     async def writes(self, gateway: Any, text: str = "", sender: str = "u1", **more: Any) -> None:
-        await self.tells(gateway, Message(f"m{len(self.events)}", "oa", sender, "oa", text, **more))
+        await self.tells(gateway, Message(f"{self.provider} {len(self.events)}", "oa", sender, "oa", text, **more))
 
     async def tells(self, gateway: Any, event: Message | Receipt) -> None:
         self.events.append(event)
