@@ -194,13 +194,15 @@ class Vault(Protocol):
 
 class Channel(Protocol):
     """`name` is what citizens see, `provider` who carries it; `signed`: a request proves who wrote, so that the
-    sender's number may count as a proof."""
+    sender's number may count as a proof. `ends_webhook`: the provider calls no more who refuses it a few times, so that
+    what is proved and cannot be read is answered as well."""
 
     name: str
     provider: str
     path: str                   # where the provider calls: /channels/sms
     sender: str                 # our own number or service, as citizens see it
     signed: bool
+    ends_webhook: bool
     limits: Limits
 
     def verify(self, request: Request) -> None:

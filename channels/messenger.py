@@ -52,6 +52,7 @@ class Messenger:
     provider = "messenger"
     path = "/channels/messenger"
     signed = True
+    ends_webhook = False
     limits = Limits(length=2000, unit="utf16", buttons=13, button=20, window=24)
 
     def __init__(

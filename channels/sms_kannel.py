@@ -65,6 +65,7 @@ class KannelSms:
     provider = "kannel"
     path = "/channels/sms-kannel"
     signed = False
+    ends_webhook = False
     limits = Limits(length=MOST_PARTS * 153, unit="gsm")
 
     def __init__(

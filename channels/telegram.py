@@ -64,6 +64,7 @@ class Telegram:
     provider = "telegram"
     path = "/channels/telegram"
     signed = False                          # the secret proves who calls, not who wrote
+    ends_webhook = False
     limits = Limits(length=LONGEST, unit="utf16", buttons=10, button=40)
 
     def __init__(self, token: str, secret: str, sender: str, *, base_url: str = "", timeout: float = TIMEOUT) -> None:

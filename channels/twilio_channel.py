@@ -68,6 +68,7 @@ class TwilioChannel:
     limits: Limits
     prefix: ClassVar[str] = ""              # what stands before an address of this channel, on the wire alone
     signed = True
+    ends_webhook = False
 
     def __init__(
         self, account_sid: str, auth_token: str, sender: str, *, public_url: str, base_url: str = "",

@@ -63,6 +63,7 @@ class WhatsAppCloud:
     provider = "whatsapp-cloud"
     path = "/channels/whatsapp-cloud"
     signed = True
+    ends_webhook = False
     limits = Limits(length=4096, unit="utf16", asking=1024, buttons=3, button=20, rows=10, row=24, window=24)
 
     def __init__(

@@ -89,6 +89,7 @@ class Zalo:
     provider = "zalo"
     path = "/channels/zalo"
     signed = True
+    ends_webhook = True                     # after some five repeats in two hours, as others report: UNCONFIRMED
     limits = Limits(length=LONGEST, unit="characters", buttons=5, button=35, window=168)
 
     def __init__(

@@ -40,15 +40,25 @@ def _paths(channel: Channel) -> tuple[str, str]:
 def _handler(core: Core, channel: Channel, figures: Figures) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         asked = await _plain(core, request)
-        events = _read(channel, asked, figures)
+        try:
+            events = _read(channel, asked, figures)
+        except contract.Unreadable as err:
+            figures.webhooks.labels(channel.provider, "unreadable").inc()
+            if channel.ends_webhook:
+                return _said(channel, asked)
+            raise Unreadable(f"Not a request as {channel.provider} sends it.") from err
         if any(isinstance(event, contract.Message) for event in events):
             core.wake.knock()
         kept = await inbox.keep(core, channel, events, figures.text_moved)
         figures.webhooks.labels(channel.provider, "kept" if kept else "settled").inc()
-        answer = channel.answer(asked)
-        return web.Response(status=answer.status, text=answer.body, content_type=answer.content_type)
+        return _said(channel, asked)
 
     return handle
+
+
+def _said(channel: Channel, asked: contract.Request) -> web.Response:
+    answer = channel.answer(asked)
+    return web.Response(status=answer.status, text=answer.body, content_type=answer.content_type)
 
 
 async def _plain(core: Core, request: web.Request) -> contract.Request:
@@ -59,7 +69,7 @@ async def _plain(core: Core, request: web.Request) -> contract.Request:
 
 
 def _read(channel: Channel, asked: contract.Request, figures: Figures) -> list[contract.Message | contract.Receipt]:
-    """Raises NotGenuine and Unreadable; both are counted, and nothing of the request is logged."""
+    """Raises NotGenuine and the channel's Unreadable; nothing of the request is logged."""
     try:
         channel.verify(asked)
         return channel.parse(asked)
@@ -67,6 +77,3 @@ def _read(channel: Channel, asked: contract.Request, figures: Figures) -> list[c
         figures.webhooks.labels(channel.provider, "forged").inc()
         log.warning("a request to %s was not %s's; refused", channel.path, channel.provider)
         raise NotGenuine(f"This request is not proved to be {channel.provider}'s; check its secret.") from err
-    except contract.Unreadable as err:
-        figures.webhooks.labels(channel.provider, "unreadable").inc()
-        raise Unreadable(f"Not a request as {channel.provider} sends it.") from err

@@ -41,6 +41,7 @@ class App:
     provider: str = "zalo"
     limits: Limits = LIMITS
     signed: bool = True
+    ends_webhook: bool = False
     path: str = "/channels/zalo"
     sender: str = "Phường Mẫu"
     templates: bool = True

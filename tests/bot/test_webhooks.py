@@ -15,6 +15,7 @@ from channels.fake_meta import FakeMeta
 from tests.bot.apps import APPS, stand_in
 from tests.bot.conftest import Gateway
 from tests.contracts.providers import Provider, at
+from tests.contracts.test_channels import RECORDINGS, recording, requests
 from tests.support.carrier import post
 
 GATHERED = 100  # messages in one request of Meta's
@@ -72,3 +73,20 @@ async def test_what_is_no_provider_s_keeps_its_limit(gateway: Gateway) -> None:
     long = b"x" * (app.BODY_LIMIT + 1)
     for path in ("/channels/web/messages", "/channels/web/conversations", "/channels/zalo/other"):
         assert (await gateway.public.post(path, data=long, headers=headers)).status in (404, 413), path
+
+
+@pytest.mark.parametrize("kind", ["unreadable", "forged"])
+async def test_what_is_no_good_is_counted_and_only_zalo_hears_200_for_what_it_signed(
+    gateway: Gateway, provider: Provider, kind: str
+) -> None:
+    """Zalo would switch the webhook off. Twilio's recordings are signed for another address, and so all forged."""
+    channel = at(provider)
+    files = sorted((RECORDINGS / provider.folder).glob(f"{kind}*.json"))
+    for one in (one for file in files for one in requests(recording(provider, file.stem))):
+        told = "forged" if channel.provider == "whatsapp" else kind
+        expected = 403 if told == "forged" else 200 if channel.provider == "zalo" else 400
+        labels = {"provider": channel.provider, "result": told}
+        before = gateway.figures.registry.get_sample_value("motcua_webhooks_total", labels) or 0
+        assert await post(gateway.public, one) == expected
+        assert gateway.figures.registry.get_sample_value("motcua_webhooks_total", labels) == before + 1
+    assert await kept(gateway) == 0
