@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any
@@ -14,6 +15,16 @@ from bot.errors import NotFound, Problem
 from bot.site import Site
 from bot.web import chat_page, whole
 from bot.web.page import Page
+
+# https://developers.facebook.com/docs/messenger-platform/discovery/m-me-links
+# https://faq.whatsapp.com/5913398998672934, https://core.telegram.org/api/links; Zalo's stands in no document of its own.
+LINKS = {
+    "zalo": "https://zalo.me/",
+    "messenger": "https://m.me/",
+    "telegram": "https://t.me/",
+    "whatsapp": "https://wa.me/",
+}
+NAME = re.compile(r"[A-Za-z0-9_.]{1,64}")
 
 
 def routes(core: Core, site: Site) -> list[web.RouteDef]:
@@ -55,7 +66,16 @@ async def _official(core: Core, site: Site) -> list[dict[str, Any]]:
     """The authority's own channels, and what is said of those that are switched off."""
     async with core.store.read() as tx:
         off = await switches.states(tx)
-    return [one | {"off": off.get(one["channel"], {}).get("message")} for one in site.official]
+    return [
+        one | {"off": off.get(one["channel"], {}).get("message"), "link": _link(one["channel"], one["address"])}
+        for one in site.official
+    ]
+
+
+def _link(channel: str, address: str) -> str:
+    """Where the app opens a conversation with us; "" for what is no app, and for an address that no link can have."""
+    name = address.lstrip("+@")
+    return LINKS[channel] + name if channel in LINKS and NAME.fullmatch(name) else ""
 
 
 def _by_agency(site: Site) -> list[tuple[Any, list[dict[str, Any]]]]:
