@@ -7,7 +7,7 @@ linked and not stopped; else a task says that it did not arrive.
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,12 +26,18 @@ CODE = "window"  # why a row did not go out as it is
 ELSEWHERE = ("sms",)  # channels without a window, to which an answer may go instead
 
 
+def until(channel: Channel, heard_at: datetime | None) -> datetime | None:
+    """Until when a reply is allowed; None: always, as far as is known."""
+    hours = channel.limits.window
+    return None if hours is None or heard_at is None else heard_at + timedelta(hours=hours)
+
+
 async def is_closed(core: Core, channel: Channel, row: sa.Row[Any]) -> bool:
     """Whether it is too long since they wrote, or they have had all the replies that are allowed."""
-    limits = channel.limits
-    if limits.window is None or row.heard_at is None:
+    limits, closes = channel.limits, until(channel, row.heard_at)
+    if closes is None:
         return False
-    if core.clock() - row.heard_at > timedelta(hours=limits.window):
+    if core.clock() > closes:
         return True
     if limits.replies is None:
         return False

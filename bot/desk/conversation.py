@@ -11,7 +11,7 @@ from aiohttp import web
 from bot import attention, drafts, people, queueing
 from bot.conversation import LIMIT
 from bot.core import Core
-from bot.desk import live, sms
+from bot.desk import apps, live, sms
 from bot.desk.auth import signed_in
 from bot.desk.details import details
 from bot.desk.inserting import ready, services, sides
@@ -99,9 +99,14 @@ async def _living(core: Core, who: Person, identifier: str, after: int | None) -
         "draft": _latest(await drafts.drafts(core, who, identifier), lines) if one["yours"] else None,
         "others": await _others(core, who, identifier),
         "mine": [listed(core, who, each) for each in await queueing.mine(core, who)],
+        "app": _app(core, who, await apps.limits(core, identifier)),
         "sms": await sms.outgoing(core, one) if one["channel"] == "sms" else None,
         "mark": mark,
     }
+
+
+def _app(core: Core, who: Person, limits: dict[str, Any] | None) -> dict[str, Any] | None:
+    return limits and limits | {"until": when(who.language, limits["until"], core.clock())}
 
 
 def _in_words(core: Core, who: Person, one: dict[str, Any]) -> dict[str, Any]:

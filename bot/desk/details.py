@@ -106,7 +106,7 @@ async def _turns(tx: Tx, conversation_id: str) -> dict[int, dict[str, Any]]:
 
 
 async def _deliveries(tx: Tx, conversation_id: str) -> list[dict[str, Any]]:
-    """`seq`: of the last message that the text carries; price in VND."""
+    """`seq`: of the last message that the text carries; price in VND; `link`: it went out as a link to the answer."""
     rows = await tx.execute(
         sa.select(delivery).where(delivery.c.conversation == conversation_id).order_by(delivery.c.id)
     )
@@ -114,7 +114,9 @@ async def _deliveries(tx: Tx, conversation_id: str) -> list[dict[str, Any]]:
         {
             "seq": row.to_seq,
             "state": row.state,
+            "channel": row.channel,
             "provider": row.provider,
+            "link": bool(row.template),
             "encoding": row.encoding,
             "segments": row.segments,
             "price": row.price,

@@ -84,7 +84,8 @@ _NOTE = {"type": "object", "properties": {"person": _TEXT, "text": _TEXT, "at": 
 _DELIVERY = {
     "type": "object",
     "properties": {
-        **dict.fromkeys(("state", "provider", "encoding", "code"), _TEXT),
+        **dict.fromkeys(("state", "channel", "provider", "encoding", "code"), _TEXT),
+        "link": {"type": "boolean"},
         **{key: {"type": "integer"} for key in ("seq", "segments", "price")},
     },
 }

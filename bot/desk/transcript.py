@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot import window
 from bot.conversation import read
 from bot.core import Core
 from bot.desk.pages import words
@@ -14,6 +15,8 @@ from bot.model import message, person
 from bot.people import Person
 
 AT_FIRST = 100  # lines on a page; the rest on request
+FAR = ("failed", "unsettled", "sending", "waiting", "silenced", "sent", "delivered")  # states, the least far first
+AS_LINK = {"failed": "window", "sent": "link", "delivered": "link"}  # states of what went out after the window
 Line = dict[str, Any]
 
 
@@ -22,7 +25,7 @@ async def transcript(core: Core, who: Person, known: dict[str, Any], after: int 
     "outcome" and "delivery". `known`: as bot.desk.details tells."""
     messages = await read(core, known["conversation"], after)
     names = await _names(core, known["conversation"], after)
-    outcomes, texts = _outcomes(known, messages), {one["seq"]: one for one in known["deliveries"]}
+    outcomes, texts = _outcomes(known, messages), _texts(known)
     lines: list[Line] = []
     day = ""
     for one in messages:
@@ -69,13 +72,29 @@ def _outcome(language: str, turn: dict[str, Any] | None) -> dict[str, str] | Non
     return {"kind": turn["outcome"], "said": told, "sure": said["sure"].format(n=round(sure * 100)) if sure else ""}
 
 
+def _texts(known: dict[str, Any]) -> dict[int, dict[str, Any]]:
+    """By the line that they carry: of an answer in parts, the part that has come least far."""
+    return {one["seq"]: one for one in sorted(known["deliveries"], key=_far, reverse=True)}
+
+
+def _far(text: dict[str, Any]) -> int:
+    """How far it came; what another part's link or another channel tells is not looked for."""
+    told_there = text["state"] == "silenced" and text["code"] == window.CODE
+    return len(FAR) if told_there else FAR.index(text["state"])
+
+
 def _delivery(language: str, text: dict[str, Any] | None) -> dict[str, Any] | None:
+    """An app has neither segments nor a price."""
     if text is None:
         return None
-    said = words(language)["conversation"]
-    price = [money(language, text["price"])] if text["price"] else []
-    told = [said["deliveries"][text["state"]], many(said["segments"], text["segments"]), *price]
-    return {"state": text["state"], "said": " · ".join(told), "code": text["code"]}
+    said, state = words(language)["conversation"], text["state"]
+    if text["channel"] == "sms":
+        price = [money(language, text["price"])] if text["price"] else []
+        told = [said["deliveries"][state], many(said["segments"], text["segments"]), *price]
+    else:
+        told = [said["app_deliveries"][AS_LINK.get(state, state) if text["link"] else state]]
+    code = "" if text["code"] == window.CODE else text["code"]
+    return {"state": state, "said": " · ".join(told), "code": code}
 
 
 def money(language: str, amount: int) -> str:

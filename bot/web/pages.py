@@ -17,7 +17,7 @@ from bot.web import chat_page, whole
 from bot.web.page import Page
 
 # https://developers.facebook.com/docs/messenger-platform/discovery/m-me-links
-# https://faq.whatsapp.com/5913398998672934, https://core.telegram.org/api/links; Zalo's stands in no document of its own.
+# https://faq.whatsapp.com/5913398998672934, https://core.telegram.org/api/links; Zalo's is in no document.
 LINKS = {
     "zalo": "https://zalo.me/",
     "messenger": "https://m.me/",
