@@ -39,6 +39,7 @@ SECRET = "of-the-benchmark"  # noqa: S105
 BOT = "7312345678:of-the-benchmark"
 ACCOUNT, OA, ZALO_APP, NUMBER_ID, PAGE = "AC" + "0" * 32, "2100000000000000123", "3600000000000000456", "1065", "1042"
 TWILIO_NUMBER, META_NUMBER = "+84900000001", "+84900000002"
+SHARE = 0.4  # of the messages of SMS: all five apps' are answered before it ends
 EACH, IN_ONE = 10, 3  # of so many messages of Meta's, how many come in one request
 WARMS = Question("+84912999999", 0, "xin chào", f"SM{0:032x}")
 WITHIN = 400.0  # seconds until all of an app are answered
@@ -120,7 +121,7 @@ async def _measured(home: Path, database: str, messages: int, limits: Mapping[st
 
 
 async def _loaded(name: str, app: App, generator: Generator, stored: Stored, messages: int) -> dict[str, Any]:
-    planned = arrivals(messages)
+    planned = arrivals(int(messages * SHARE))
     questions = [one.question for one in planned if not one.repeat]
     await delivered(generator.session, generator.url, app.request(WARMS))
     await _drained(stored, time.monotonic())
