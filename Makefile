@@ -26,7 +26,7 @@ pictures: setup-tests  ## the README's pictures, from a running system
 bench-turn: setup-tests  ## milliseconds of a turn through all three processes; turn 200 beside turn 5
 	@.venv/bin/python -m bench.turn
 
-bench-channels: setup-tests  ## SMS under load with everything going wrong at once, then each app: lost, doubled, how fast; about 20 minutes
+bench-channels: setup-tests  ## SMS under load with everything going wrong at once, then each app: lost, doubled, how fast; about 15 minutes
 	@.venv/bin/python -m bench.channels
 
 bench-desk: setup-tests  ## a busy day at the desk: 200 agents, 2,000 conversations, cut networks; about 15 minutes

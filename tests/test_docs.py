@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -54,6 +55,7 @@ SAME = (
     "box-allow-ip", "http-timeout", "admin-interface", "smsbox-interface", "sendsms-interface",
 )  # fmt: skip
 RESULTS = ("turn", "held_out", "footprint", "channels", "desk", "intents")
+NOT_ONCE = "not once in its conversation"
 LOGGING = {"log-file": "", "log-level": ""}
 MACHINE = re.compile(r"(?<![\w.~}-])/(?:wor[k]|roo[t]|hom[e]/\w+|User[s]/\w+)/")
 
@@ -274,6 +276,9 @@ def last_runs() -> Iterator[str]:
     loads = channels["sqlite"], channels["postgresql"]
     yield "SQLite {:.0f} ms, PostgreSQL {:.0f} ms".format(*(load["acknowledged_ms"]["p99"] for load in loads))
     yield from (f"{load['delivered_once'] + load['failed_with_a_task']:,}" for load in loads)
+    apps = [list(channels["apps"][database].values()) for database in ("sqlite", "postgresql")]
+    yield "SQLite {:.0f} ms, PostgreSQL {:.0f} ms".format(*(slowest(each) for each in apps))
+    yield from (f"{sum(app['messages'] - app['checks'][NOT_ONCE] for app in each):,}" for each in apps)
     yield from (f"{accuracy:.3f}" for forms in intents.values() for accuracy in forms.values())
     days = desk["sqlite"], desk["postgresql"]
     yield "SQLite {:.0f} ms, PostgreSQL {:.0f} ms".format(*(day["message_on_screen_p95_ms"] for day in days))
@@ -281,6 +286,10 @@ def last_runs() -> Iterator[str]:
     yield "{missing} / {repeated}".format(**{name: sum(day[name] for day in days) for name in ("missing", "repeated")})
     yield f"{sum(part['rss'] for part in footprint['memory_mb'].values()):,.0f} MB"
     yield f"{sum(footprint['disk_mb'].values()):,.0f} MB"
+
+
+def slowest(apps: list[dict[str, Any]]) -> float:
+    return max(app["acknowledged_ms"]["p99"] for app in apps)
 
 
 def test_every_file_that_tells_languages_apart_is_named() -> None:
