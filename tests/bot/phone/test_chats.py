@@ -234,7 +234,7 @@ CONFIGURED: list[tuple[dict[str, str], set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("given", "there"), CONFIGURED, ids=str)
+@pytest.mark.parametrize(("given", "there"), CONFIGURED, ids=[str(given) for given, _ in CONFIGURED])
 def test_a_real_account_has_no_handset(tmp_path: Path, given: dict[str, str], there: set[str]) -> None:
     settings = with_accounts(Settings.model_validate({"home": tmp_path, **given}), load_or_make(tmp_path))
     assert {one.provider for one in stand_ins(settings).apps.handsets} == there
