@@ -42,7 +42,7 @@ async def _switched(settings: Settings, arguments: argparse.Namespace) -> int:
     try:
         async with store.write() as tx:
             if arguments.channels_command == "list":
-                return _listed(await switches.states(tx))
+                return _listed(_there(settings, store), await switches.states(tx))
             if arguments.channels_command == "on":
                 return _told(await switches.switch_on(tx, arguments.channel), arguments.channel)
             await switches.switch_off(tx, arguments.channel, _message(arguments), datetime.now(UTC))
@@ -62,9 +62,23 @@ def _message(arguments: argparse.Namespace) -> dict[str, str]:
     return message
 
 
-def _listed(off: dict[str, dict[str, object]]) -> int:
+def _there(settings: Settings, store: Store) -> set[str]:
+    """The channels by which the running system can be reached. Knowing them loads what no other command needs."""
+    from bot.core import clock_of
+    from bot.secrets import load_or_make
+    from motcua import wiring
+
+    secrets = load_or_make(settings.home)
+    channels = wiring.opened(wiring.with_made_up(settings, secrets), secrets, store, clock_of(settings))
+    return {"web"} | {channel.name for channel in channels.values()}
+
+
+def _listed(there: set[str], off: dict[str, dict[str, object]]) -> int:
     for channel in KNOWN:
-        print(f"{channel}  {f'off since {off[channel]["off_since"]:%Y-%m-%d %H:%M} UTC' if channel in off else 'on'}")
+        if channel in off:
+            print(f"{channel}  off since {off[channel]['off_since']:%Y-%m-%d %H:%M} UTC")
+        elif channel in there:
+            print(f"{channel}  on")
     return 0
 
 

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from actions.cases.demonstration import to_try
 from actions.telling.hours import hours
 from actions.voice import Voice
-from bot.core import Core, clock_of
-from bot.secrets import load_or_make
+from bot.core import Clock, Core, clock_of
+from bot.secrets import Secrets, load_or_make
 from bot.settings import Settings
 from bot.site import Site
 from bot.store import Store
@@ -38,18 +38,26 @@ class Wired:
 
 def wired(settings: Settings) -> Wired:
     """The knowledge must have been imported."""
-    secrets = load_or_make(settings.home)
-    phone = settings.phone
-    if phone or (settings.mode == "demonstration" and settings.has_twilio):
-        settings = with_accounts(settings, secrets)
-    store, clock = Store(settings.main_database), clock_of(settings)
-    channels = registry.made(
-        settings, lambda provider: Vault(store, secrets, clock, provider, settings.first_of(provider))
-    )
+    secrets, store, clock = load_or_make(settings.home), Store(settings.main_database), clock_of(settings)
+    phone, settings = settings.phone, with_made_up(settings, secrets)
+    channels = opened(settings, secrets, store, clock)
     shown = site(knowledge.load(settings.beside("knowledge")), settings, channels)
     shown = replace(shown, phone=phone)
     core = Core(settings, secrets, store, shown, clock, channels)
     return Wired(core, stand_ins(settings) if phone else None)
+
+
+def with_made_up(settings: Settings, secrets: Secrets) -> Settings:
+    """With the accounts that a demonstration makes up."""
+    makes_up = settings.phone or (settings.mode == "demonstration" and settings.has_twilio)
+    return with_accounts(settings, secrets) if makes_up else settings
+
+
+def opened(settings: Settings, secrets: Secrets, store: Store, clock: Clock) -> dict[str, Channel]:
+    """The channels that the settings open, by provider."""
+    return registry.made(
+        settings, lambda provider: Vault(store, secrets, clock, provider, settings.first_of(provider))
+    )
 
 
 def site(catalogue: Catalogue, settings: Settings, channels: Mapping[str, Channel]) -> Site:
