@@ -29,6 +29,7 @@ from sqlalchemy.types import TypeDecorator
 
 SCHEMA = "cases"
 PATIENCE = 5                                # seconds to wait for a connection or another writer
+PATIENCE_OF_COMMANDS = 60                   # the same where no citizen waits
 
 
 class Utc(TypeDecorator[datetime]):
@@ -91,13 +92,13 @@ _ALONE = {
 }
 
 
-def _reach(url: str, sqlite_driver: str) -> tuple[URL, dict[str, Any]]:
+def _reach(url: str, sqlite_driver: str, patience: int = PATIENCE) -> tuple[URL, dict[str, Any]]:
     """The URL with its driver, and the engine's settings."""
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
-        return target.set(drivername=sqlite_driver), {"connect_args": {"timeout": PATIENCE}, "hide_parameters": True}
+        return target.set(drivername=sqlite_driver), {"connect_args": {"timeout": patience}, "hide_parameters": True}
     return target.set(drivername="postgresql+psycopg"), {
-        "connect_args": {"connect_timeout": PATIENCE}, "pool_timeout": PATIENCE, "pool_pre_ping": True,
+        "connect_args": {"connect_timeout": patience}, "pool_timeout": patience, "pool_pre_ping": True,
         "execution_options": {"schema_translate_map": {None: SCHEMA}}, "hide_parameters": True,
     }
 
@@ -110,7 +111,7 @@ def connect(url: str) -> AsyncEngine:
 
 def connect_waiting(url: str) -> Engine:
     """For commands."""
-    target, settings = _reach(url, "sqlite")
+    target, settings = _reach(url, "sqlite", PATIENCE_OF_COMMANDS)
     return create_engine(target, **settings)
 
 
