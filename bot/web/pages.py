@@ -66,16 +66,15 @@ async def _official(core: Core, site: Site) -> list[dict[str, Any]]:
     """The authority's own channels, and what is said of those that are switched off."""
     async with core.store.read() as tx:
         off = await switches.states(tx)
-    return [
-        one | {"off": off.get(one["channel"], {}).get("message"), "link": _link(one["channel"], one["address"])}
-        for one in site.official
-    ]
+    return [one | {"off": off.get(one["channel"], {}).get("message"), "link": _link(one)} for one in site.official]
 
 
-def _link(channel: str, address: str) -> str:
-    """Where the app opens a conversation with us; "" for what is no app, and for an address that no link can have."""
-    name = address.lstrip("+@")
-    return LINKS[channel] + name if channel in LINKS and NAME.fullmatch(name) else ""
+def _link(one: dict[str, Any]) -> str:
+    """Where the app opens a conversation with us; "" for what is no app, for an address that no link can have, and for
+    one that is made up: it may be somebody's."""
+    channel, name = one["channel"], one["address"].lstrip("+@")
+    is_one = channel in LINKS and NAME.fullmatch(name) and not one["made_up"]
+    return LINKS[channel] + name if is_one else ""
 
 
 def _by_agency(site: Site) -> list[tuple[Any, list[dict[str, Any]]]]:

@@ -21,8 +21,8 @@ SHOWN = [
 ]
 
 
-async def home(gateway: Gateway, channel: str, address: str, language: str) -> str:
-    official = [{"channel": channel, "address": address, "made_up": False}]
+async def home(gateway: Gateway, channel: str, address: str, language: str, *, made_up: bool = False) -> str:
+    official = [{"channel": channel, "address": address, "made_up": made_up}]
     core: Core = replace(gateway.core, site=replace(SITE, official=official))
     async with TestClient(TestServer(app.public(core, gateway.assistant, gateway.figures))) as public:
         return await (await public.get(f"/?lang={language}")).text()
@@ -54,3 +54,9 @@ async def test_what_no_link_can_have_is_text(
 ) -> None:
     page = await home(gateway, channel, address, language)
     assert f'<p class="address">{shown}</p>' in page
+
+
+@pytest.mark.parametrize(("channel", "address"), [row[:2] for row in SHOWN])
+async def test_what_is_made_up_is_no_link_for_it_may_be_somebodys(gateway: Gateway, channel: str, address: str) -> None:
+    page = await home(gateway, channel, address, "vi", made_up=True)
+    assert f'<p class="address">{address}</p>' in page
