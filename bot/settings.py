@@ -192,10 +192,14 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _whole_providers(self) -> Settings:
-        """A provider half set up would take texts that nobody can prove, or that nobody answers."""
+        """A provider half set up would take texts that nobody can prove, or that nobody answers. What a whole one needs
+        too, as an account of Twilio's may be for SMS alone, does not begin another."""
+        whole = [needed for needed in PROVIDERS.values() if all(getattr(self, name) for name in needed)]
+        used = {name for needed in whole for name in needed}
         for provider, needed in PROVIDERS.items():
             missing = [name for name in needed if not getattr(self, name)]
-            if 0 < len(missing) < len(needed) and self.mode == "production":
+            begun = any(getattr(self, name) for name in needed if name not in used)
+            if begun and missing and self.mode == "production":
                 named = ", ".join(PREFIX + name.upper() for name in missing)
                 raise ValueError(f"{provider} is set up in part; set {named} too, or none of {provider}'s settings")
         return self

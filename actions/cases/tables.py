@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 from sqlalchemy.engine import URL, Dialect, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
@@ -85,7 +87,7 @@ attempts = Table(
 
 # What a command does first: be alone, and have where to put tables. SQLite needs the BEGIN, its driver begins too late.
 _ALONE = {
-    "sqlite": ("PRAGMA journal_mode=WAL", "BEGIN IMMEDIATE"),
+    "sqlite": ("BEGIN IMMEDIATE",),
     "postgresql": (
         "SELECT pg_advisory_xact_lock(hashtext('motcua cases'))", f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}",
     ),
@@ -115,6 +117,19 @@ def connect_waiting(url: str) -> Engine:
     return create_engine(target, **settings)
 
 
+def _write_ahead(connection: Connection) -> None:
+    """SQLite does not wait for others here, as it does elsewhere: of two first starts one is told that it is locked."""
+    until = monotonic() + PATIENCE_OF_COMMANDS
+    while True:
+        try:
+            connection.execute(sql("PRAGMA journal_mode=WAL"))
+            return
+        except OperationalError:
+            if monotonic() > until:
+                raise
+            sleep(0.02)
+
+
 @contextmanager
 def prepared(url: str) -> Generator[Connection]:
     """A transaction for a command, alone with the store; tables, and what they stand in, are made where missing."""
@@ -123,6 +138,8 @@ def prepared(url: str) -> Generator[Connection]:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     try:
         with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                _write_ahead(connection)
             for statement in _ALONE[engine.dialect.name]:
                 connection.execute(sql(statement))
             metadata.create_all(connection)

@@ -45,6 +45,31 @@ def test_a_wrong_or_unknown_key_is_named(environment: dict[str, str], named: str
         load(environment, NO_FILE)
 
 
+ACCOUNT = {"MOTCUA_TWILIO_ACCOUNT_SID": "AC1", "MOTCUA_TWILIO_AUTH_TOKEN": "a"}
+SMS, WHATSAPP = {"MOTCUA_TWILIO_FROM": "+14155238886"}, {"MOTCUA_TWILIO_WHATSAPP_FROM": "+14155238887"}
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        (ACCOUNT | SMS, None),
+        (ACCOUNT | WHATSAPP, None),
+        (ACCOUNT | SMS | WHATSAPP, None),
+        (ACCOUNT, "MOTCUA_TWILIO_FROM"),
+        (SMS, "MOTCUA_TWILIO_ACCOUNT_SID"),
+        (WHATSAPP, "MOTCUA_TWILIO_ACCOUNT_SID"),
+        (ACCOUNT | SMS | {"MOTCUA_ZALO_OA_ID": "1"}, "MOTCUA_ZALO_APP_ID"),
+    ],
+)
+def test_an_account_may_serve_one_channel_and_is_whole(given: dict[str, str], missing: str | None) -> None:
+    environment = given | {"MOTCUA_MODE": "production"}
+    if missing is None:
+        assert load(environment, NO_FILE).mode == "production"
+    else:
+        with pytest.raises(WrongSetting, match=missing):
+            load(environment, NO_FILE)
+
+
 def test_the_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
     file = tmp_path / "motcua.toml"
     file.write_text('public_port = 9000\nstaff_port = 9001\nembed_origins = ["https://a.example"]\n')

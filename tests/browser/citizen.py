@@ -88,7 +88,8 @@ class Desk:
         return answer
 
     def waiting(self) -> list[str]:
-        return [each["conversation"] for each in self._do("GET", "queue")]
+        """Who came by themselves: what another test's agent left behind comes back to the queue at any time."""
+        return [each["conversation"] for each in self._do("GET", "queue") if not each["requeued"]]
 
     def claim(self, conversation: str) -> None:
         self._do("POST", f"conversations/{conversation}/claim")
