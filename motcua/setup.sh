@@ -170,5 +170,6 @@ if ! fresh rasa; then
         *) fail "Rasa's lock (bot/rasa/uv.lock) is for Linux on x86_64, and this is $(uname -s) on $(uname -m): run Một Cửa on such a machine or in a container of that platform." ;;
     esac
     python_for "Rasa 3.6" 3.10
-    sync rasa "Installing Rasa's environment (574 MB)"
+    # Compiled here by all cores, else the first training would do it by one, and take twice as long.
+    sync rasa "Installing Rasa's environment (574 MB)" --compile-bytecode
 fi
