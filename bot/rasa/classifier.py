@@ -65,7 +65,8 @@ class IntentClassifier(GraphComponent, Classifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        texts = [said(e.get(TEXT), known().find(e.get(TEXT))) for e in examples]
+        names = known()
+        texts = [said(e.get(TEXT), names.find(e.get(TEXT))) for e in examples]
         self._model = intent_model.train(texts, [e.get(INTENT) for e in examples], c=self._config["c"])
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)

@@ -121,9 +121,7 @@ def load(folder: Path) -> IntentModel:
 def train(texts: Sequence[Said], intents: Sequence[str], *, c: float = 1.0) -> IntentModel:
     """Fit on the examples; the temperature is the one that makes examples held out of a first fit likeliest."""
     vectorizers = [view.vectorizer() for view in VIEWS]
-    for vectorizer, view in zip(vectorizers, VIEWS, strict=True):
-        vectorizer.fit([one[view.form] for one in texts])
-    matrix, labels = _features(vectorizers, texts), np.array(intents)
+    matrix, labels = _features(vectorizers, texts, new=True), np.array(intents)
     machine = _fit(matrix, labels, c)
     return IntentModel(
         intents=[str(name) for name in machine.classes_],
@@ -135,9 +133,12 @@ def train(texts: Sequence[Said], intents: Sequence[str], *, c: float = 1.0) -> I
     )
 
 
-def _features(vectorizers: Sequence[TfidfVectorizer], texts: Sequence[Said]) -> csr_matrix:
-    pairs = zip(vectorizers, VIEWS, strict=True)
-    parts = [vectorizer.transform([one[view.form] for one in texts]) * view.weight for vectorizer, view in pairs]
+def _features(vectorizers: Sequence[TfidfVectorizer], texts: Sequence[Said], *, new: bool = False) -> csr_matrix:
+    """`new`: the vectorizers learn their pieces from these texts."""
+    parts = []
+    for vectorizer, view in zip(vectorizers, VIEWS, strict=True):
+        read = vectorizer.fit_transform if new else vectorizer.transform
+        parts.append(read([one[view.form] for one in texts]) * view.weight)
     return csr_matrix(hstack(parts))
 
 
