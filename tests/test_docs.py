@@ -286,6 +286,7 @@ def last_runs() -> Iterator[str]:
     yield "{missing} / {repeated}".format(**{name: sum(day[name] for day in days) for name in ("missing", "repeated")})
     yield f"{sum(part['rss'] for part in footprint['memory_mb'].values()):,.0f} MB"
     yield f"{sum(footprint['disk_mb'].values()):,.0f} MB"
+    yield from (f"| {footprint[what]:.0f} s |" for what in ("fresh_clone_s", "training_s", "second_start_s"))
 
 
 def slowest(apps: list[dict[str, Any]]) -> float:
