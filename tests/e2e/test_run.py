@@ -20,6 +20,7 @@ from tests.support.live import MOTCUA, PARTS, ROOT, Live
 
 ENDS_IN = 6.0  # seconds from the signal
 BACK_IN = 2.0  # seconds from the death of a process to the next one
+SAID_IN = 30.0  # seconds until a missing line is a failure: the runner sees for itself, a moment after whoever asks
 
 
 def listening(pid: int) -> dict[int, str]:
@@ -79,7 +80,7 @@ def test_there_are_three_processes_with_pid_files(live_systems: Live) -> None:
 
 def test_it_prints_its_addresses_in_both_languages(live_systems: Live) -> None:
     for expected in ("đã sẵn sàng", "is ready", f"{live_systems.public_url}/chat", live_systems.staff_url):
-        assert expected in live_systems.output
+        live_systems.wait_until(lambda said=expected: said in live_systems.output, SAID_IN, f"saying {expected}")
 
 
 def test_every_socket_listens_on_loopback_and_is_one_of_the_four(live_systems: Live) -> None:
@@ -135,7 +136,8 @@ def test_a_killed_process_is_brought_back(live_systems: Live, name: str) -> None
     killed = live_systems.kill(name)
     live_systems.wait_until(lambda: live_systems.pids().get(name, killed) != killed, BACK_IN, f"{name} back")
     live_systems.wait_ready(60)
-    assert f"{name} ended (signal SIGKILL) and is brought back" in live_systems.output
+    said = f"{name} ended (signal SIGKILL) and is brought back"
+    live_systems.wait_until(lambda: said in live_systems.output, SAID_IN, f"saying {said}")
 
 
 # --- what it says when it cannot -------------------------------------------------------------------------------------
