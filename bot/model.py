@@ -413,6 +413,7 @@ delivery = sa.Table(  # the outbox: one message that a provider is to carry
         "state in ('waiting', 'sending', 'sent', 'delivered', 'failed', 'unsettled', 'silenced')", name="state"
     ),
     sa.UniqueConstraint("conversation", "to_seq", "part", "channel"),
+    sa.Index(None, "provider_id"),
     sa.Index(None, "state", "due_at"),
     sa.Index(None, "conversation", "state"),
     sa.Index(None, "address", "sent_at"),

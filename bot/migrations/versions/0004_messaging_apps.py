@@ -48,6 +48,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("options", sa.JSON(), server_default="[]", nullable=False))
         batch_op.add_column(sa.Column("opener", sa.String(length=40), server_default="", nullable=False))
         batch_op.add_column(sa.Column("template", sa.Text(), server_default="", nullable=False))
+        batch_op.create_index(batch_op.f("ix_delivery_provider_id"), ["provider_id"], unique=False)
         batch_op.drop_constraint(batch_op.f("uq_delivery_conversation_to_seq"), type_="unique")
         batch_op.create_unique_constraint(
             batch_op.f("uq_delivery_conversation_to_seq_part_channel"), ["conversation", "to_seq", "part", "channel"]
