@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain, repeat
 from typing import Literal
 
@@ -22,6 +23,23 @@ class Answer:
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     act: Literal["answer", "hang", "close"] = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message that an app's stand-in holds, one way or the other. `options`: key and label of what can be pressed.
+    `template`: which one, and `text` is its link. `named`: what goes along and comes back. `ends`: as planned."""
+
+    sid: str
+    sender: str
+    recipient: str
+    text: str
+    at: datetime
+    options: tuple[tuple[str, str], ...] = ()
+    opener: str = ""
+    template: str = ""
+    named: str = ""
+    ends: str = "delivered"
 
 
 class Planned:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hmac import compare_digest
 from typing import Any
 from urllib.parse import urlencode
 
 from channels.contract import Request
-from channels.fake import Answer, Plan, Planned, acted
+from channels.fake import Answer, Plan, Planned, Text, acted
 from channels.json_body import Object, list_in, object_in, read_object, text_in
 from channels.meta_errors import fault
 from channels.meta_wire import SIGNATURE, VERSION, sign
@@ -24,23 +23,6 @@ FAULTS = ("429", "500", "503", "html", "hang", "close")
 _ENDS = r"failed:[0-9]{1,6}|refused:[0-9]{1,6}(\.[0-9]{1,7})?"
 _HEADERS = {"content-type": "application/json", "accept": "*/*", "user-agent": "facebookexternalua"}
 _STATUS = {190: 401, 10: 403, 200: 403}
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A message that the stand-in holds, one way or the other. `options`: key and label of what can be pressed.
-    `template`: the name of one, and `text` is its link. `named`: what goes along and comes back. `ends`: as planned."""
-
-    sid: str
-    sender: str
-    recipient: str
-    text: str
-    at: datetime
-    options: tuple[tuple[str, str], ...] = ()
-    opener: str = ""
-    template: str = ""
-    named: str = ""
-    ends: str = "delivered"
 
 
 class FakeMeta:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from channels.contract import Beside, Request
-from channels.fake import Answer, Plan, Planned, acted
+from channels.fake import Answer, Plan, Planned, Text, acted
 from channels.json_body import Object, list_in, number_in, object_in, objects, read_object, text_in
 
 SECRET = "x-telegram-bot-api-secret-token"  # noqa: S105
@@ -36,20 +35,6 @@ _BESIDE: dict[Beside, Object] = {
     "contact": {"contact": {"phone_number": "84900000009", "first_name": "A"}},
     "file": {"document": {"file_name": "don.pdf", "mime_type": "application/pdf", **_FILE}},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A message that the stand-in holds, one way or the other. `options`: key and label of its buttons."""
-
-    sid: str
-    sender: str
-    recipient: str
-    text: str
-    at: datetime
-    options: tuple[tuple[str, str], ...] = ()
-    opener: str = ""
-    template: str = ""
 
 
 class FakeTelegram:

@@ -13,8 +13,8 @@ from hashlib import sha256
 from uuid import uuid4
 
 from channels.contract import Beside, Request
-from channels.fake import Plan
-from channels.fake_meta import FakeMeta, Text, utc, whole
+from channels.fake import Plan, Text
+from channels.fake_meta import FakeMeta, utc, whole
 from channels.json_body import Object, object_in, text_in
 from channels.meta_wire import each
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from channels.contract import Beside, Request
-from channels.fake import Answer, Plan, Planned, acted
+from channels.fake import Answer, Plan, Planned, Text, acted
 from channels.json_body import Object, object_in, objects, read_object, text_in
 from channels.zalo_wire import PRESSED, SENT, SENT_ANONYMOUS, SIGNATURE, TEMPLATE, TIMESTAMP, TOKEN, sign
 
@@ -34,23 +34,6 @@ _PAYLOADS: dict[Beside, tuple[str, str, Object]] = {      # event, type, payload
     "contact": ("business_card", "link", {"thumbnail": _URL, "description": '{"phone":"84900000009"}', "url": _URL}),
     "file": ("file", "file", {"size": "4096", "name": "don.pdf", "checksum": "0", "type": "pdf", "url": _URL}),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A message that the stand-in holds, one way or the other. `template`: the id of one, and `text` is its link.
-    `tracking`: what went along with it. `ends`: "delivered", or "undelivered"."""
-
-    sid: str
-    sender: str
-    recipient: str
-    text: str
-    at: datetime
-    options: tuple[tuple[str, str], ...] = ()
-    opener: str = ""
-    template: str = ""
-    tracking: str = ""
-    ends: str = ""
 
 
 class FakeZalo:
@@ -94,7 +77,7 @@ class FakeZalo:
     def _written(self, sender: str, kind: str, message: Object, id_: str | None = None) -> Request:
         """An address "ID.CONVERSATION" is of somebody who is not signed in."""
         who, _, conversation = sender.partition(".")
-        kept = self._keep(Text("", sender, self.oa_id, text_in(message, "text"), self._now()), id_)
+        kept = self._keep(Text("", sender, self.oa_id, text_in(message, "text"), self._now(), ends=""), id_)
         self._heard(sender)
         more = {"conversation_id": conversation} if conversation else {}
         return self._event(f"{'anonymous' if conversation else 'user'}_send_{kind}", {
@@ -146,7 +129,7 @@ class FakeZalo:
         phone, link = text_in(said, "phone"), text_in(object_in(said, "template_data"), "link")
         to, tracking = self.phones.get(f"+{phone}", phone), text_in(said, "tracking_id")
         return Text(
-            "", self.oa_id, to, link, self._now(), template=text_in(said, "template_id"), tracking=tracking,
+            "", self.oa_id, to, link, self._now(), template=text_in(said, "template_id"), named=tracking,
         )
 
     def _wrong(self, text: Text) -> Answer | None:
@@ -200,7 +183,7 @@ class FakeZalo:
     def callbacks(self, sid: str) -> list[Request]:
         """That a message has reached the telephone; of a template with our tracking id. [] for one that never does."""
         text = self.texts[sid]
-        more = {"tracking_id": text.tracking, "delivery_time": str(_milliseconds(self._now()))} if text.template else {}
+        more = {"tracking_id": text.named, "delivery_time": str(_milliseconds(self._now()))} if text.template else {}
         told = self._told(text, "user_received_message", {"msg_id": text.sid, **more})
         return [told] if text.ends == "delivered" else []
 

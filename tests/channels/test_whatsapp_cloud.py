@@ -23,8 +23,7 @@ from channels.contract import (
     Unreadable,
     WindowClosed,
 )
-from channels.fake import Answer
-from channels.fake_meta import Text
+from channels.fake import Answer, Text
 from channels.fake_whatsapp_cloud import FakeWhatsAppCloud
 from channels.meta_wire import VERSION
 from channels.whatsapp_cloud import WhatsAppCloud
