@@ -20,6 +20,10 @@ from bot.store import Tx
 from text.clean import clean, visible
 
 LIMIT = 2_000  # code points after NFC
+BY_TOKEN = sa.select(conversation.c.id).where(conversation.c.token_digest == sa.bindparam("digest"))
+SENT_BEFORE = sa.select(message.c.seq, message.c.digest).where(
+    message.c.conversation == sa.bindparam("whose"), message.c.message_id == sa.bindparam("id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,7 @@ async def open_conversation(core: Core, *, language: str | None, address: str) -
 async def find_by_token(core: Core, token: str) -> str | None:
     """The conversation that a bearer token opens."""
     async with core.store.read() as tx:
-        found = await tx.execute(sa.select(conversation.c.id).where(conversation.c.token_digest == digest(token)))
-        return found.scalar_one_or_none()
+        return (await tx.execute(BY_TOKEN, {"digest": digest(token)})).scalar_one_or_none()
 
 
 async def read(core: Core, conversation_id: str, after: int = 0) -> list[dict[str, Any]]:
@@ -122,12 +125,7 @@ async def _locked(tx: Tx, conversation_id: str) -> sa.Row[Any]:
 
 
 async def _before(core: Core, tx: Tx, row: sa.Row[Any], said: Said) -> int | None:
-    found = await tx.execute(
-        sa.select(message.c.seq, message.c.digest).where(
-            message.c.conversation == row.id, message.c.message_id == said.message_id
-        )
-    )
-    before = found.one_or_none()
+    before = (await tx.execute(SENT_BEFORE, {"whose": row.id, "id": said.message_id})).one_or_none()
     if before is not None and before.digest != content_digest(core, said):
         raise Conflict("This id was already used for another message; use a new id.", field="id")
     return None if before is None else int(before.seq)

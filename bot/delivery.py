@@ -10,6 +10,7 @@ import asyncio
 import logging
 import random
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from cryptography.fernet import InvalidToken
 from bot import consent, messaging, tasks, window
 from bot.core import Core
 from bot.ending import failed, over
-from bot.model import conversation, correspondent, delivery
+from bot.model import Moment, conversation, correspondent, delivery
 from bot.pace import Pace
 from bot.receipts import LONGEST_WAIT, TRIES, Counted, moved
 from bot.store import Tx
@@ -47,6 +48,44 @@ UNDER_WAY = ("waiting", "sending")
 UNREADABLE = "address unreadable"  # sealed with keys that are lost
 
 
+def _due(provider: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """What is to go by `provider` by `now`, and is the first of its conversation that is under way."""
+    older = delivery.alias()
+    blocked = sa.exists().where(
+        older.c.conversation == delivery.c.conversation, older.c.id < delivery.c.id, older.c.state.in_(UNDER_WAY)
+    )
+    waits = sa.and_(delivery.c.state == "waiting", delivery.c.due_at <= sa.bindparam("now", type_=Moment))
+    return sa.and_(waits, delivery.c.provider == provider, ~blocked)
+
+
+def _with_address() -> sa.Select[Any]:
+    same = sa.and_(correspondent.c.channel == delivery.c.channel, correspondent.c.address == delivery.c.address)
+    of = (
+        correspondent.c.sealed,
+        correspondent.c.heard_at,
+        correspondent.c.person,
+        conversation.c.language.label("spoken"),
+    )
+    found = sa.select(delivery, *of).join_from(delivery, correspondent, same)
+    return found.join(conversation, conversation.c.id == delivery.c.conversation)
+
+
+# Made once: building them costs more than asking them.
+DUE = (
+    _with_address()
+    .where(_due(sa.bindparam("provider")))
+    .order_by(delivery.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(of=delivery, skip_locked=True)
+)
+
+
+@cache
+def _looking(providers: tuple[str, ...]) -> sa.Executable:
+    """For each of the providers whether something is due."""
+    return sa.select(*(sa.exists().where(_due(sa.literal(provider))).label(provider) for provider in providers))
+
+
 async def adopt(core: Core) -> None:
     """At the start: what waits for a provider that is not set up any more goes by another of its channel."""
     async with core.store.write() as tx:
@@ -64,13 +103,25 @@ async def deliver(core: Core, counted: Counted) -> None:
     while True:
         await core.wake.calm()
         core.wake.post.clear()  # before looking: what comes while looking is seen
-        rows = [row for provider in paces for row in await _next(core, provider, paces[provider], len(under_way))]
+        due = await _providers_due(core, tuple(paces))
+        rows = [row for provider in due for row in await _next(core, provider, paces[provider], len(under_way))]
         for row in rows:
             task = asyncio.create_task(_carried(core, counted, row))
             under_way.add(task)
             task.add_done_callback(under_way.discard)
         if not rows:
             await core.wake.rest(core.wake.post)
+
+
+async def _providers_due(core: Core, providers: tuple[str, ...]) -> list[str]:
+    """Which of them have something to carry: most looks find nothing, and need not keep others from writing."""
+    try:
+        async with core.store.read() as tx:
+            row = (await tx.execute(_looking(providers), {"now": core.clock()})).one() if providers else ()
+    except Exception:
+        log.exception("looking for deliveries broke off")
+        return []
+    return [provider for provider, waits in zip(providers, row, strict=True) if waits]
 
 
 async def _next(core: Core, provider: str, pace: Pace, under_way: int) -> list[sa.Row[Any]]:
@@ -96,11 +147,8 @@ async def _carried(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
 async def take(core: Core, provider: str, most: int) -> list[sa.Row[Any]]:
     """The oldest deliveries that are due, one a conversation, marked `sending`; silenced ones are settled instead."""
     now = core.clock()
-    async with core.store.read() as tx:
-        if (await tx.execute(_due(provider, now, 1))).first() is None:
-            return []  # most looks find nothing, and need not keep others from writing
     async with core.store.write() as tx:
-        rows = list(await tx.execute(_due(provider, now, most).with_for_update(of=delivery, skip_locked=True)))
+        rows = list(await tx.execute(DUE, {"provider": provider, "now": now, "most": most}))
         ready = await _may_go(core, tx, rows, now)
         if ready:
             marked = sa.update(delivery).where(delivery.c.id.in_([row.id for row in ready]))
@@ -108,29 +156,6 @@ async def take(core: Core, provider: str, most: int) -> list[sa.Row[Any]]:
                 marked.values(state="sending", attempts=delivery.c.attempts + 1, sent_at=now, due_at=now + ASK_AFTER)
             )
     return ready
-
-
-def _due(provider: str, now: datetime, most: int) -> sa.Select[Any]:
-    older = delivery.alias()
-    blocked = sa.exists().where(
-        older.c.conversation == delivery.c.conversation, older.c.id < delivery.c.id, older.c.state.in_(UNDER_WAY)
-    )
-    due = _with_address().where(
-        delivery.c.state == "waiting", delivery.c.provider == provider, delivery.c.due_at <= now, ~blocked
-    )
-    return due.order_by(delivery.c.id).limit(most)
-
-
-def _with_address() -> sa.Select[Any]:
-    same = sa.and_(correspondent.c.channel == delivery.c.channel, correspondent.c.address == delivery.c.address)
-    of = (
-        correspondent.c.sealed,
-        correspondent.c.heard_at,
-        correspondent.c.person,
-        conversation.c.language.label("spoken"),
-    )
-    found = sa.select(delivery, *of).join_from(delivery, correspondent, same)
-    return found.join(conversation, conversation.c.id == delivery.c.conversation)
 
 
 async def _may_go(core: Core, tx: Tx, rows: list[sa.Row[Any]], now: datetime) -> list[sa.Row[Any]]:

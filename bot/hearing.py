@@ -12,7 +12,7 @@ from bot import asking, door, linking, outbox, policy, promise, switches, wishes
 from bot.core import Core
 from bot.language import detect
 from bot.meaning import Meant, Said, understand
-from bot.model import conversation, inbox
+from bot.model import inbox
 from bot.outbox import Line, spoken
 from bot.secrets import keyed
 from bot.store import Tx
@@ -21,12 +21,8 @@ from bot.words import emergency, emergency_short, say, say_short
 A_PERSON = "0"  # by text: the way to a person that needs no word
 
 
-HEARD = (
-    sa.update(conversation)
-    .where(conversation.c.id == sa.bindparam("whose"))
-    .values(
-        language=sa.bindparam("spoken"), owner=sa.bindparam("now_of"), proof_until=sa.bindparam("until"), expects=None
-    )
+HEARD = outbox.growing(
+    language=sa.bindparam("spoken"), owner=sa.bindparam("now_of"), proof_until=sa.bindparam("until"), expects=None
 )
 WAITING = sa.insert(inbox)
 
@@ -59,10 +55,9 @@ async def hear(core: Core, tx: Tx, row: sa.Row[Any], said: Said, now: datetime) 
     tells = meant.known.intent is None and not door.link_code(meant.shown)
     language = (detect(meant.shown) if tells else None) or row.language
     line = Line("citizen", meant.shown, language, message_id=said.message_id, digest=content_digest(core, said))
-    seq = await outbox.append(tx, row.id, line, now)
     owner = "assistant" if row.owner == "closed" else row.owner
-    changed = {"whose": row.id, "spoken": language, "now_of": owner, "until": meant.proof_until}
-    await tx.execute(HEARD, changed)
+    changed = {"spoken": language, "now_of": owner, "until": meant.proof_until}
+    seq = await outbox.append(tx, row.id, line, now, by=HEARD, **changed)
     heard = Heard(row, owner, seq, said.message_id, meant, language, now)
     if owner in ("queue", "staff") and row.blocked is None:
         await promise.go_on(core, tx, row.id, now)

@@ -39,13 +39,15 @@ def spoken(author: Author, language: str, key: str, *, reply_to: int | None = No
     return Line(author, say(language, key, **blanks), language, reply_to=reply_to, short=short)
 
 
+def growing(**also: Any) -> sa.Update:
+    """A conversation grows by one message and changes in `also` with it: made once, for append(…, by=…)."""
+    grows = sa.update(conversation).where(conversation.c.id == sa.bindparam("whose"))
+    grown = grows.values(last_seq=conversation.c.last_seq + 1, updated_at=sa.bindparam("now"), **also)
+    return grown.returning(conversation.c.last_seq)
+
+
 # Made once, as everywhere on the way of a message: building them costs more than asking them.
-GROW = (
-    sa.update(conversation)
-    .where(conversation.c.id == sa.bindparam("whose"))
-    .values(last_seq=conversation.c.last_seq + 1, updated_at=sa.bindparam("now"))
-    .returning(conversation.c.last_seq)
-)
+GROW = growing()
 MESSAGE = sa.insert(message)
 LAST_SAID = (
     sa.select(message.c.text)
@@ -66,9 +68,14 @@ def offering(line: Line, choices: list[dict[str, str]]) -> Line:
     return replace(line, choices=choices)
 
 
-async def append(tx: Tx, conversation_id: str, line: Line, now: datetime) -> int:
-    """Write `line` as the next message and return its seq. The row of the conversation is locked by the update."""
-    seq = int((await tx.execute(GROW, {"whose": conversation_id, "now": now})).scalar_one())
+async def append(
+    tx: Tx, conversation_id: str, line: Line, now: datetime, *, by: sa.Update = GROW, **changed: Any
+) -> int:
+    """Write `line` as the next message and return its seq. The row of the conversation is locked by the update.
+
+    `changed`: what `by` sets beside it.
+    """
+    seq = int((await tx.execute(by, {"whose": conversation_id, "now": now, **changed})).scalar_one())
     await tx.execute(
         MESSAGE,
         {

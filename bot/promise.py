@@ -18,6 +18,7 @@ from bot.model import Moment, desk_queue, handoff
 from bot.store import Tx
 from calendars.timetable import Timetable
 
+QUEUES = sa.select(desk_queue).where(desk_queue.c.agency.in_(sa.bindparam("agencies", expanding=True)))
 WARNED = 0.25  # share of the promised time that is left when it is warned of
 
 
@@ -42,7 +43,7 @@ async def rules_of(tx: Tx, agency: str) -> Rules:
 async def rules_of_all(tx: Tx, agencies: Iterable[str]) -> dict[str, Rules]:
     """The same of several agencies, in one query."""
     wanted = sorted(set(agencies))
-    rows = await tx.execute(sa.select(desk_queue).where(desk_queue.c.agency.in_(wanted)))
+    rows = await tx.execute(QUEUES, {"agencies": wanted})
     set_by_people = {row.agency: _rules(row) for row in rows}
     return {agency: set_by_people.get(agency, Rules()) for agency in wanted}
 

@@ -1,10 +1,10 @@
 """SQLite without a thread for every step: statements run where they are awaited, what waits for the disk goes aside.
 
 A statement on a file of ours takes some 20 to 100 microseconds; handing it to a thread and back takes longer than that,
-many times longer on a busy machine, and aiosqlite does so three times a statement. What may wait does go to a thread:
-taking the write lock, which another process may hold, and the commit of what was written, which waits for the disk.
+many times longer on a busy machine, and aiosqlite does so three times a statement. What does wait goes to a thread:
+for the write lock where another process holds it, and for the disk at the commit of what was written.
 
-This is what SQLAlchemy's aiosqlite dialect asks of a connection (`async_creator`), and no more.
+This is what SQLAlchemy's aiosqlite dialect asks of a connection (`async_creator`) and, as `do_begin`, `begin()`.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
 
-BEGIN_WRITING = "BEGIN IMMEDIATE"
-PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+PATIENT, AT_ONCE = "PRAGMA busy_timeout=10000", "PRAGMA busy_timeout=0"
+PRAGMAS = (PATIENT, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
 
 
-async def connect(path: str) -> Connection:
-    """Transactions are begun by whoever uses it, with BEGIN or BEGIN_WRITING."""
+async def connect(path: str, *, writes: bool) -> Connection:
+    """`writes`: whether its transactions take the write lock when they begin."""
     inner = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     for pragma in PRAGMAS:
-        inner.execute(f"PRAGMA {pragma}")
-    return Connection(inner)
+        inner.execute(pragma)
+    return Connection(inner, writes)
 
 
 class Connection:
@@ -31,26 +31,41 @@ class Connection:
 
     isolation_level = None
 
-    def __init__(self, inner: sqlite3.Connection) -> None:
+    def __init__(self, inner: sqlite3.Connection, writes: bool) -> None:
         self._connection = inner  # SQLAlchemy looks whether it is there
-        self._writing = False
+        self._writes = writes
+        self._changes = inner.total_changes  # as they were when the transaction began
 
     def cursor(self) -> Cursor:
-        return Cursor(self, self._connection.cursor())
+        return Cursor(self._connection.cursor())
 
-    async def begin_writing(self, execute: Callable[[str], Any]) -> None:
-        await _aside(lambda: execute(BEGIN_WRITING))
-        self._writing = True
+    async def begin(self) -> None:
+        """Raises sqlite3.OperationalError where another process keeps the write lock for ten seconds."""
+        if not self._writes:
+            self._connection.execute("BEGIN")
+            return
+        if not self._locked_at_once():
+            await _aside(lambda: self._connection.execute("BEGIN IMMEDIATE"))
+        self._changes = self._connection.total_changes
+
+    def _locked_at_once(self) -> bool:
+        self._connection.execute(AT_ONCE)
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            self._connection.execute(PATIENT)
+        return True
 
     async def commit(self) -> None:
-        writing, self._writing = self._writing, False
-        if writing:
+        if self._connection.total_changes != self._changes:
             await _aside(self._connection.commit)
+            self._changes = self._connection.total_changes
         else:
             self._connection.commit()
 
     async def rollback(self) -> None:
-        self._writing = False
         self._connection.rollback()
 
     async def create_function(self, name: str, parameters: int, function: Any, **more: Any) -> None:
@@ -66,8 +81,7 @@ class Connection:
 class Cursor:
     """A cursor of sqlite3 whose methods can be awaited."""
 
-    def __init__(self, connection: Connection, inner: sqlite3.Cursor) -> None:
-        self._of = connection
+    def __init__(self, inner: sqlite3.Cursor) -> None:
         self._inner = inner
         self.arraysize = inner.arraysize
 
@@ -87,10 +101,7 @@ class Cursor:
         return self._inner.lastrowid
 
     async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> None:
-        if operation == BEGIN_WRITING:
-            await self._of.begin_writing(self._inner.execute)
-        else:
-            self._inner.execute(operation, parameters)
+        self._inner.execute(operation, parameters)
 
     async def executemany(self, operation: str, parameters: Sequence[Sequence[Any]]) -> None:
         self._inner.executemany(operation, parameters)

@@ -89,25 +89,51 @@ class _Turnstile:
                     return
 
 
+class _Kept:
+    """Connections to SQLite that stay taken: getting one from a pool and giving it back costs as much as a question."""
+
+    def __init__(self, url: str, *, writes: bool, size: int) -> None:
+        self._engine = _sqlite(url, writes=writes, size=size)
+        self._free = asyncio.Semaphore(size)
+        self._idle: list[AsyncConnection] = []
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncGenerator[Tx]:
+        async with self._free:
+            connection = self._idle.pop() if self._idle else await self._engine.connect()
+            try:
+                async with connection.begin():
+                    yield connection
+            except BaseException:
+                await connection.close()  # whatever state it is in, the pool puts it right
+                raise
+            self._idle.append(connection)
+
+    async def dispose(self) -> None:
+        while self._idle:
+            await self._idle.pop().close()
+        await self._engine.dispose()
+
+
 class Store:
     """`write()`, `together()` and `read()` are the only ways in; each a transaction, committed unless it raises."""
 
     def __init__(self, url: str) -> None:
         self.sqlite = url.startswith("sqlite")
         if self.sqlite:
-            self._writer = _sqlite(url, sqlite_in_loop.BEGIN_WRITING, size=1)
-            self._reader = _sqlite(url, "BEGIN", size=4)
+            self._writer: _Kept | AsyncEngine = _Kept(url, writes=True, size=1)
+            self._reader: _Kept | AsyncEngine = _Kept(url, writes=False, size=4)
         else:
-            self._writer = _postgresql(url)
+            self._writer = engine = _postgresql(url)
             # Each statement sees what is committed, in a transaction or not: without, it is one way there and back.
-            self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+            self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turnstile = _Turnstile()
         self._crowd: deque[_Waiting] = deque()
         self._committing: asyncio.Task[None] | None = None
 
     async def make_ready(self) -> None:
         """Open the connections that the first messages would wait for; on SQLite there is nothing to wait for."""
-        if self.sqlite:
+        if isinstance(self._reader, _Kept):
             return
         async with AsyncExitStack() as opened:
             await asyncio.gather(*(opened.enter_async_context(self._reader.connect()) for _ in range(POOL)))
@@ -198,22 +224,23 @@ def _postgresql(url: str) -> AsyncEngine:
     return engine
 
 
-def _sqlite(url: str, begin: str, *, size: int) -> AsyncEngine:
+def _sqlite(url: str, *, writes: bool, size: int) -> AsyncEngine:
     path = url.removeprefix("sqlite:///")
     engine = create_async_engine(
         "sqlite+aiosqlite://",
-        async_creator=lambda: sqlite_in_loop.connect(path),
+        async_creator=lambda: sqlite_in_loop.connect(path, writes=writes),
         poolclass=sa.AsyncAdaptedQueuePool,
         pool_size=size,
         max_overflow=0,
         hide_parameters=True,
     )
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
-
+    engine.dialect.do_begin = _begin
     return engine
+
+
+def _begin(dbapi_connection: Any) -> None:
+    """Said aloud, so that what is read is of one state from the first statement on: sqlite3 waits for a change."""
+    dbapi_connection.dbapi_connection.run_async(sqlite_in_loop.Connection.begin)
 
 
 def migrate(url: str) -> None:

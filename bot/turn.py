@@ -16,7 +16,7 @@ from bot.assistant import Answer, Answered, Assistant, Away, Failed, Handoff, Qu
 from bot.core import Core, beside
 from bot.dispatch import dispatch
 from bot.meaning import PROOF_STANDS
-from bot.model import LOCKED, SETTLED, conversation, inbox, message, rating, turn
+from bot.model import LOCKED, SETTLED, Moment, conversation, inbox, message, rating
 from bot.outbox import Line
 from bot.store import Tx
 from bot.words import say, say_short
@@ -86,6 +86,13 @@ def _with_text() -> sa.Select[Any]:
 # Made once: building them costs more than asking them.
 FIRST_WAITING = _first_waiting()
 WITH_TEXT = _with_text()
+STATE = sa.select(inbox.c.state).where(inbox.c.id == sa.bindparam("taken"))
+SETTLE = sa.update(inbox).where(inbox.c.id == sa.bindparam("taken")).values(**SETTLED)
+ANSWERED = outbox.growing(
+    language=sa.bindparam("spoken"),
+    expects=sa.bindparam("asked"),
+    proof_until=sa.func.coalesce(sa.bindparam("until", type_=Moment), conversation.c.proof_until),
+)
 TAKE = (
     sa.update(inbox)
     .where(inbox.c.id == sa.bindparam("taken"))
@@ -138,7 +145,7 @@ async def _again(core: Core, taken: Taken, why: str) -> None:
 
 async def _settle(core: Core, inbox_id: int) -> None:
     async with core.store.write() as tx:
-        await tx.execute(sa.update(inbox).where(inbox.c.id == inbox_id).values(**SETTLED))
+        await tx.execute(SETTLE, {"taken": inbox_id})
 
 
 async def _failed(core: Core, taken: Taken, why: str, finished: Finished) -> None:
@@ -159,7 +166,7 @@ async def _write(core: Core, taken: Taken, answered: Answered, finished: Finishe
     async with core.store.write() as tx:
         if not await _still_ours(tx, taken):
             return
-        await tx.execute(sa.update(inbox).where(inbox.c.id == row.id).values(**SETTLED))
+        await tx.execute(SETTLE, {"taken": row.id})
         if row.draft:
             await drafts.keep(tx, row, answer, now)
         else:
@@ -171,24 +178,11 @@ async def _write(core: Core, taken: Taken, answered: Answered, finished: Finishe
 
 async def _answered(core: Core, tx: Tx, row: sa.Row[Any], answered: Answered, answer: Answer, now: datetime) -> None:
     await _say(tx, row, answer, now)
-    await tx.execute(
-        sa.insert(turn).values(
-            conversation=row.conversation,
-            seq=row.seq,
-            outcome=answer.outcome,
-            intent=answered.intent,
-            confidence=answered.confidence,
-            about=answer.about,
-            language=answer.reply.language,
-            received_at=row.received_at,
-            finished_at=now,
-        )
-    )
-    await tx.execute(
-        sa.update(conversation)
-        .where(conversation.c.id == row.conversation)
-        .values(language=answer.reply.language, expects=_expects(answer), **_proof_window(answer, now))
-    )
+    language = answer.reply.language
+    what = {"outcome": answer.outcome, "intent": answered.intent, "confidence": answered.confidence}
+    when = {"received_at": row.received_at, "finished_at": now}
+    of = {"conversation": row.conversation, "seq": row.seq, "about": answer.about, "language": language}
+    await tx.execute(outbox.TURN, {**of, **what, **when})
     if answer.rating is not None:
         await _rate(tx, row, answer.rating, now)
     request = _request(core, row, answer.handoff) if answer.handoff else await policy.forced(core, tx, row, answer)
@@ -202,35 +196,32 @@ def _expects(answer: Answer) -> str | None:
     return answer.expect or ("choice" if answer.outcome == "clarified" and answer.reply.choices else None)
 
 
-def _proof_window(answer: Answer, now: datetime) -> dict[str, datetime]:
+def _proof_until(answer: Answer, now: datetime) -> datetime | None:
     """A case is being looked at: digits sent in the next minutes are a proof, also after a detour."""
-    return {"proof_until": now + PROOF_STANDS} if answer.expect == "proof" or answer.outcome == "case_status" else {}
+    return now + PROOF_STANDS if answer.expect == "proof" or answer.outcome == "case_status" else None
 
 
 async def _still_ours(tx: Tx, taken: Taken) -> bool:
     """The conversation is locked here: neither a person nor another worker has settled this message."""
     owner = (await tx.execute(LOCKED, {"whose": taken.row.conversation})).one()
-    state = (await tx.execute(sa.select(inbox.c.state).where(inbox.c.id == taken.row.id))).scalar_one()
+    state = (await tx.execute(STATE, {"taken": taken.row.id})).scalar_one()
     answering = ("staff",) if taken.row.draft else ("assistant", "queue")
     return state != "done" and owner.owner in answering and owner.claims == taken.claims
 
 
 async def _say(tx: Tx, row: sa.Row[Any], answer: Answer, now: datetime) -> None:
     reply = answer.reply
-    await outbox.append(
-        tx,
-        row.conversation,
-        Line(
-            "assistant",
-            reply.text,
-            reply.language,
-            reply_to=row.seq,
-            choices=[choice.model_dump() for choice in reply.choices],
-            sources=[source.model_dump() for source in reply.sources],
-            short=reply.short,
-        ),
-        now,
+    line = Line(
+        "assistant",
+        reply.text,
+        reply.language,
+        reply_to=row.seq,
+        choices=[choice.model_dump() for choice in reply.choices],
+        sources=[source.model_dump() for source in reply.sources],
+        short=reply.short,
     )
+    changed = {"spoken": reply.language, "asked": _expects(answer), "until": _proof_until(answer, now)}
+    await outbox.append(tx, row.conversation, line, now, by=ANSWERED, **changed)
 
 
 async def _rate(tx: Tx, row: sa.Row[Any], value: int, now: datetime) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import logging
 import os
 import signal
@@ -21,6 +20,7 @@ from typing import Any
 import rasa_sdk.endpoint
 from rasa_sdk.executor import ActionExecutor
 from sanic import HTTPResponse, Request
+from sanic.exceptions import BadRequest
 from sanic.response import BaseHTTPResponse
 from sanic.response import json as answer
 
@@ -121,8 +121,8 @@ def _unreadable(request: Request) -> bool:
     if request.method != "POST" or request.headers.get("Content-Encoding"):
         return False
     try:
-        return not isinstance(json.loads(request.body), dict)
-    except ValueError:
+        return not isinstance(request.json, dict)
+    except BadRequest:
         return True
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from actions.answer import Choice, choice
 from actions.said import Telling
-from actions.telling.costs import fee, time_limit
+from actions.telling.costs import costs, fee, time_limit
 from actions.telling.nearest import nearest_first
 from actions.telling.places import other_ways, where
 from actions.telling.short import fits, joined, one_line, sentences
@@ -35,7 +35,7 @@ def _result(view: View) -> str:
 
 def documents(view: View) -> Telling | None:
     cases = view.service.evidence
-    if not any(case.items for case in cases):
+    if not _papers(view):
         return None
     always = [case for case in cases if case.when is None]
     told = [_item(view, item) for case in always for item in case.items]
@@ -46,6 +46,10 @@ def documents(view: View) -> Telling | None:
     names = [view.voice.pick(item.name) for case in always for item in case.items]
     lead = view.voice("documents_lead", name=view.short_name)
     return view.telling(text, joined(view.voice, lead, [*names, *_only_in_a_case(view, special)]))
+
+
+def _papers(view: View) -> bool:
+    return any(case.items for case in view.service.evidence)
 
 
 def _only_in_a_case(view: View, special: list[EvidenceCase]) -> list[str]:
@@ -175,7 +179,13 @@ def _beside(view: View, side: str, brief: str) -> str:
     return fact if fact.startswith(name) else f"{name}: {fact}"
 
 
-FIRST = ("documents", "fee", "time_limit", "where")     # what most people want next, in this order
+# What most people want next, in this order, and whether the catalogue says it: TELL would tell it only to know that.
+FIRST: dict[str, Callable[[View], bool]] = {
+    "documents": _papers,
+    "fee": lambda view: bool(costs(view)),
+    "time_limit": lambda view: bool(view.service.time_limits),
+    "where": lambda view: bool(view.offices),
+}
 
 
 def facet_choices(voice: Voice, service: str, facets: tuple[str, ...]) -> tuple[Choice, ...]:

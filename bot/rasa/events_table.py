@@ -35,6 +35,19 @@ events_table = sa.Table(
 )
 
 
+# Made once: building them costs more than asking them.
+_c, _e = conversations_table.c, events_table.c
+CONVERSATION = sa.select(_c.conversation, _c.events, _c.cut, _c.head).where(_c.conversation == sa.bindparam("whose"))
+EVENTS = (
+    sa.select(_e.data).where(_e.conversation == sa.bindparam("whose"), _e.seq > sa.bindparam("after")).order_by(_e.seq)
+)
+MOVE = sa.update(conversations_table).where(
+    _c.conversation == sa.bindparam("whose"), _c.events == sa.bindparam("expected")
+)
+BEGIN = sa.insert(conversations_table)
+APPEND = sa.insert(events_table)
+
+
 class Conversation(NamedTuple):
     conversation: str
     events: int
@@ -71,10 +84,7 @@ def _create(connection: Connection) -> None:
 
 
 def conversation(connection: Connection, name: str) -> Conversation | None:
-    t = conversations_table
-    row = connection.execute(
-        sa.select(t.c.conversation, t.c.events, t.c.cut, t.c.head).where(t.c.conversation == name)
-    ).first()
+    row = connection.execute(CONVERSATION, {"whose": name}).first()
     return Conversation(*row) if row else None
 
 
@@ -83,20 +93,16 @@ def conversations(connection: Connection) -> list[str]:
 
 
 def events(connection: Connection, name: str, after: int = 0) -> list[dict[str, Any]]:
-    t = events_table
-    query = sa.select(t.c.data).where(t.c.conversation == name, t.c.seq > after).order_by(t.c.seq)
-    return [json.loads(data) for data in connection.execute(query).scalars()]
+    return [json.loads(data) for data in connection.execute(EVENTS, {"whose": name, "after": after}).scalars()]
 
 
 def move(connection: Connection, to: Conversation, expected: int) -> bool:
     """Compare and set: False when the conversation does not have the expected number of events."""
-    t = conversations_table
     values = {"events": to.events, "cut": to.cut, "head": to.head, "changed": time.time()}
     if expected:
-        moved = t.update().where(t.c.conversation == to.conversation, t.c.events == expected).values(**values)
-        return connection.execute(moved).rowcount == 1
+        return connection.execute(MOVE, {"whose": to.conversation, "expected": expected, **values}).rowcount == 1
     try:
-        connection.execute(t.insert().values(conversation=to.conversation, **values))
+        connection.execute(BEGIN, {"conversation": to.conversation, **values})
     except sa.exc.IntegrityError:
         return False
     return True
@@ -107,7 +113,7 @@ def append(connection: Connection, name: str, count: int, new: Sequence[dict[str
         {"conversation": name, "seq": seq, "data": json.dumps(event, ensure_ascii=False)}
         for seq, event in enumerate(new, count + 1)
     ]
-    connection.execute(events_table.insert(), rows)
+    connection.execute(APPEND, rows)
 
 
 def delete(connection: Connection, name: str) -> bool:

@@ -42,11 +42,14 @@ async def take(agent: Agent, asked: Asked) -> dict[str, Any]:
     processor = agent.processor
     assert processor is not None
     async with agent.lock_store.lock(asked.conversation):
-        before = answers.turn_of(await processor.get_tracker(asked.conversation), asked.message)
+        tracker = await processor.get_tracker(asked.conversation)
+        before = answers.turn_of(tracker, asked.message)
         if before:
             return answers.told(before)
         output = Quiet(asked.channel)
-        tracker = await processor.log_message(await _message(processor, asked, output), should_save_tracker=False)
+        message = await _message(processor, asked, output)
+        await processor._update_tracker_session(tracker, output, message.metadata)
+        await processor._handle_message_with_tracker(message, tracker)
         tracker = await processor.run_action_extract_slots(output, tracker)
         await processor._run_prediction_loop(output, tracker)
         turn = answers.turn_of(tracker, asked.message)
