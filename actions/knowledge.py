@@ -40,12 +40,19 @@ class Known:
     index: Index
     version: str
     called: dict[str, Called] = field(init=False)       # by service
-    words: Vocabulary = field(init=False)                       # of all services
+    words: Vocabulary = field(init=False)               # of all services
+    _spoken: dict[str, Vocabulary] = field(init=False, default_factory=dict[str, Vocabulary])
 
     def __post_init__(self) -> None:
         services = self.catalogue.services
         object.__setattr__(self, "called", {one: called(service) for one, service in services.items()})
         object.__setattr__(self, "words", vocabulary(services.values()))
+
+    def spoken(self, service: str) -> Vocabulary:
+        """The words of one service's record; made when first asked for, and kept."""
+        if service not in self._spoken:
+            self._spoken[service] = vocabulary([self.catalogue.services[service]])
+        return self._spoken[service]
 
 
 class Knowledge:

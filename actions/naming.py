@@ -34,12 +34,12 @@ LONG, SLIP = 5, 0.85      # letters of a word in which a slip is looked for, and
 MOST = 0.75             # of the telling words unknown to the service before: another one is meant
 
 
-def names_another(text: str, remembered: PublicService | None, everything: Vocabulary, language: Language) -> bool:
+def names_another(text: str, remembered: Vocabulary | None, everything: Vocabulary, language: Language) -> bool:
     """Whether the text, in which the search found nothing, names something other than the service spoken of before; or
     with none before it, something that no service of the catalogue speaks of."""
     words = _read(text, language)
     telling = _telling(words, language)
-    known = Vocabulary(_texts(to_json(remembered)) if remembered else ())
+    known = remembered or Vocabulary(())
     new = {place for place in telling if not known.says(words[place])}
     vietnamese = "vi" in languages_of(words, language)      # "the" is a card in one language, an article in the other
     if any(_named(words, place, known, place in new) for place in telling if vietnamese) or _named_before(words, new):
@@ -113,12 +113,11 @@ def _stands(words: list[Word], place: int, by: Called) -> bool:
     return not is_syllable(words[place].folded) or words[place].folded in by.alone or not by.pairs.isdisjoint(around)
 
 
-def speaks_of(text: str, service: PublicService, language: Language) -> bool:
+def speaks_of(text: str, known: Vocabulary, language: Language) -> bool:
     """Whether several words say what the text is about, and the service's record has them all; Vietnamese ones that
     stand together as they do in it."""
     words = _read(text, language)
     things = sorted(place for place in _telling(words, language) if not _is_generic(words[place]))
-    known = Vocabulary(_texts(to_json(service)))
     vietnamese = "vi" in languages_of(words, language)
     joined = (one for one, two in pairwise(things) if two == one + 1 and vietnamese)
     return (

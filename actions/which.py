@@ -62,7 +62,8 @@ def _searched(turn: Turn, known: Known, hits: list[Hit]) -> Found:
     if remembered and not other and names_a_case(turn.text, remembered, turn.language):
         return Found("none")
     alone = turn.intent == "name_service" and not only_asks(turn.text, turn.language)
-    another = names_another(turn.text, remembered, known.words, turn.language) or (alone and remembered is not None)
+    spoken = known.spoken(remembered.identifier) if remembered else None
+    another = names_another(turn.text, spoken, known.words, turn.language) or (alone and remembered is not None)
     leaves = bool(hits) and hits[0].score >= SURE and hits[0].named >= LEAVES
     if hits and (leaves or another or remembered is None):
         return _nearest(hits, turn.memory.service)
@@ -78,7 +79,7 @@ def hits_of(turn: Turn, known: Known) -> list[Hit]:
     hits = [hit for hit in known.index.search(turn.text) if hit.id in services]
     near = [hit for hit in hits if hit.named >= CALLED and hit.score >= FAR * hits[0].score]
     called = [hit for hit in near if is_called(turn.text, known.called[hit.id], turn.language)]
-    return called or [hit for hit in near if speaks_of(turn.text, services[hit.id], turn.language)]
+    return called or [hit for hit in near if speaks_of(turn.text, known.spoken(hit.id), turn.language)]
 
 
 def _among(turn: Turn, named: list[str], hits: list[Hit], known: Known) -> Found:

@@ -216,11 +216,9 @@ class Index:
         """Of the best fitting name: the share of it that was asked for, and that balanced with what it explains."""
         best = (0.0, 0.0)
         for name, total in self._names[number]:
-            if question.terms.isdisjoint(name):
-                continue
             said: set[str] = set()
             explained = 0.0
-            for unit in question.units:
+            for unit in question.units_of(name):
                 keys, factor = unit.found_in(name)
                 said |= keys
                 explained += unit.worth * factor

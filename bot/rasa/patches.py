@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any
@@ -96,7 +98,21 @@ def _kept_secret() -> str | None:
 
 @lru_cache(maxsize=1)
 def action_server(url: str, secret: str | None) -> EndpointConfig:
-    return EndpointConfig(url, token=secret)
+    return _Connected(url, token=secret)
+
+
+class _Connected(EndpointConfig):
+    """The action server with its connections kept: Rasa makes a session and a connection anew for every action."""
+
+    _open: aiohttp.ClientSession | None = None
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[aiohttp.ClientSession]:  # type: ignore[override]
+        loop = asyncio.get_running_loop()
+        if self._open is None or self._loop is not loop:  # `rasa test` runs several loops, one after the other
+            self._open, self._loop = super().session(), loop
+        yield self._open
 
 
 def _run_graph(graph: dict[str, tuple[Any, ...]], targets: list[str]) -> tuple[Any, ...]:

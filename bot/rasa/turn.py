@@ -7,6 +7,7 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import (
     ENTITIES,
     INTENT,
@@ -47,7 +48,7 @@ async def take(agent: Agent, asked: Asked) -> dict[str, Any]:
         if before:
             return answers.told(before)
         output = Quiet(asked.channel)
-        message = await _message(processor, asked, output)
+        message = _message(processor, asked, output)
         await processor._update_tracker_session(tracker, output, message.metadata)
         await processor._handle_message_with_tracker(message, tracker)
         tracker = await processor.run_action_extract_slots(output, tracker)
@@ -60,8 +61,8 @@ async def take(agent: Agent, asked: Asked) -> dict[str, Any]:
         return told
 
 
-async def _message(processor: MessageProcessor, asked: Asked, output: OutputChannel) -> UserMessage:
-    parsed = _understood(asked) if asked.intent else await _parsed(processor, asked)
+def _message(processor: MessageProcessor, asked: Asked, output: OutputChannel) -> UserMessage:
+    parsed = _understood(asked) if asked.intent else _parsed(processor, asked)
     message = UserMessage(
         text=asked.text,
         output_channel=output,
@@ -80,10 +81,10 @@ def _understood(asked: Asked) -> dict[str, Any]:
     return {TEXT: asked.text, INTENT: intent, INTENT_RANKING_KEY: [intent], ENTITIES: asked.given}
 
 
-async def _parsed(processor: MessageProcessor, asked: Asked) -> dict[str, Any]:
+def _parsed(processor: MessageProcessor, asked: Asked) -> dict[str, Any]:
     """Rasa obeys a text that begins with "/"; to us it is a text."""
     words = asked.text.lstrip("/ \n")
-    parsed = await processor.parse_message(UserMessage(words))
+    parsed = processor._parse_message_with_graph(UserMessage(words), DialogueStateTracker.from_events("", []))
     moved = len(asked.text) - len(words)
     found = [{**e, "start": e["start"] + moved, "end": e["end"] + moved} for e in parsed[ENTITIES]]
     return {**parsed, TEXT: asked.text, ENTITIES: [*asked.given, *found]}
