@@ -17,6 +17,7 @@ from bot.meaning import Said
 from bot.model import LOCKED, conversation, message
 from bot.secrets import digest
 from bot.store import Tx
+from bot.turn import take_new
 from text.clean import clean, visible
 
 LIMIT = 2_000  # code points after NFC
@@ -89,14 +90,18 @@ async def receive(
     """
     said = Said(message_id, readable(text) if text is not None else None, payload)
     now = core.clock()
-    async with core.store.write() as tx:
-        row = await _locked(tx, conversation_id)
-        if (before := await _before(core, tx, row, said)) is not None:
-            return Received(before, again=True)
-        if said.text is None or door.danger(said.text) is None:  # a cry for help is never too many
-            await limits.check_rate(core, tx, conversation_id, now)
-        seq = await hear(core, tx, row, said, now)
-    core.wake.work.set()
+    with core.hands.hold() as hand:
+        async with core.store.write() as tx:
+            row = await _locked(tx, conversation_id)
+            if (before := await _before(core, tx, row, said)) is not None:
+                return Received(before, again=True)
+            if said.text is None or door.danger(said.text) is None:  # a cry for help is never too many
+                await limits.check_rate(core, tx, conversation_id, now)
+            seq = await hear(core, tx, row, said, now)
+            if hand:
+                hand.holds = await take_new(tx, conversation_id, seq, now)
+    if not hand:
+        core.wake.work.set()
     core.wake.grew(conversation_id)
     return Received(seq, again=False)
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.hands import Hands
 from bot.secrets import Secrets
 from bot.settings import Settings
 from bot.site import Site
@@ -132,3 +133,4 @@ class Core:
     clock: Clock
     channels: Mapping[str, Channel] = field(default_factory=dict[str, Channel])  # by provider
     wake: Wake = field(default_factory=Wake)
+    hands: Hands = field(default_factory=Hands)

@@ -64,14 +64,18 @@ async def see_through(core: Core, assistant: Assistant, finished: Finished, take
         await _write(core, taken, answered, finished)
 
 
-def _first_waiting() -> sa.Select[tuple[int]]:
+def _is_blocked() -> sa.Exists:
+    """An earlier message of the same conversation is not answered yet."""
     older = inbox.alias()
-    blocked = sa.exists().where(
+    return sa.exists().where(
         older.c.conversation == inbox.c.conversation, older.c.id < inbox.c.id, older.c.state != "done"
     )
+
+
+def _first_waiting() -> sa.Select[tuple[int]]:
     lapsed = sa.and_(inbox.c.state == "taken", inbox.c.due_at < sa.bindparam("lapsed"))
     free = sa.or_(inbox.c.state == "waiting", lapsed)
-    found = sa.select(inbox.c.id).where(free, inbox.c.due_at <= sa.bindparam("now"), ~blocked)
+    found = sa.select(inbox.c.id).where(free, inbox.c.due_at <= sa.bindparam("now"), ~_is_blocked())
     return found.order_by(inbox.c.id).limit(1).with_for_update(skip_locked=True)
 
 
@@ -93,11 +97,11 @@ ANSWERED = outbox.growing(
     expects=sa.bindparam("asked"),
     proof_until=sa.func.coalesce(sa.bindparam("until", type_=Moment), conversation.c.proof_until),
 )
-TAKE = (
-    sa.update(inbox)
-    .where(inbox.c.id == sa.bindparam("taken"))
-    .values(state="taken", due_at=sa.bindparam("now"), attempts=inbox.c.attempts + 1)
-)
+_TAKING = sa.update(inbox).values(state="taken", due_at=sa.bindparam("now"), attempts=inbox.c.attempts + 1)
+TAKE = _TAKING.where(inbox.c.id == sa.bindparam("taken"))
+TAKE_NEW = _TAKING.where(
+    inbox.c.conversation == sa.bindparam("whose"), inbox.c.seq == sa.bindparam("number"), ~_is_blocked()
+).returning(inbox.c.id)
 
 
 async def take(core: Core) -> Taken | None:
@@ -109,6 +113,16 @@ async def take(core: Core) -> Taken | None:
             return None
         await tx.execute(TAKE, {"taken": found, "now": now})
         row = (await tx.execute(WITH_TEXT, {"taken": found})).one()
+    return Taken(row, row.claims)
+
+
+async def take_new(tx: Tx, conversation_id: str, seq: int, now: datetime) -> Taken | None:
+    """The message that was just kept in this transaction; None where it waits for another, or was answered at once."""
+    new = {"whose": conversation_id, "number": seq, "now": now}
+    found = (await tx.execute(TAKE_NEW, new)).scalar_one_or_none()
+    if found is None:
+        return None
+    row = (await tx.execute(WITH_TEXT, {"taken": found})).one()
     return Taken(row, row.claims)
 
 

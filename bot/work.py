@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -26,19 +27,18 @@ TELL_BY_TEXT_AFTER = timedelta(minutes=5)  # a text costs, and nobody sits befor
 
 async def work(core: Core, assistant: Assistant, finished: Finished) -> None:
     """Take messages and see them through; runs until cancelled. Whatever goes wrong with one, the next is served."""
-    slots, under_way = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]]()
-    while True:
-        await core.wake.calm()
-        core.wake.work.clear()  # before looking: what comes while looking is seen
-        await slots.acquire()
-        taken = await _next(core)
-        if taken is None:
-            slots.release()
-            await core.wake.rest(core.wake.work)
-            continue
-        task = asyncio.create_task(_served(core, assistant, finished, taken, slots))
-        under_way.add(task)
-        task.add_done_callback(under_way.discard)
+    with core.hands.open(AT_ONCE, partial(_served, core, assistant, finished)):
+        while True:
+            await core.wake.calm()
+            core.wake.work.clear()  # before looking: what comes while looking is seen
+            await core.hands.free()
+            with core.hands.hold() as hand:
+                if hand:
+                    hand.holds = await _next(core)
+            if hand and hand.holds:
+                await asyncio.sleep(0)  # it asks Rasa before we look for the next
+            else:
+                await core.wake.rest(core.wake.work)
 
 
 async def _next(core: Core) -> Taken | None:
@@ -49,13 +49,12 @@ async def _next(core: Core) -> Taken | None:
         return None
 
 
-async def _served(core: Core, assistant: Assistant, finished: Finished, taken: Taken, slots: asyncio.Semaphore) -> None:
+async def _served(core: Core, assistant: Assistant, finished: Finished, taken: Taken) -> None:
     try:
         await see_through(core, assistant, finished, taken)
     except Exception:
         log.exception("a turn broke off; its message is taken again when its lease ends")
     finally:
-        slots.release()
         core.wake.work.set()  # the conversation's next message may be taken now
 
 
