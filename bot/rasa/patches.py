@@ -25,6 +25,7 @@ from rasa.core.agent import Agent
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.rasa.paths import home
@@ -36,6 +37,7 @@ def apply() -> None:
     """Idempotent; called by the channel, the tracker store and a component: every command that loads a model has it."""
     RemoteAction._validate_action_result = _validate
     RemoteAction.__init__ = _remote_action
+    RemoteAction._action_call_format = _call
     Event.resolve_by_type = staticmethod(_resolve)
     Agent._create_tracker_store = staticmethod(_own_store)
     actions.DEFAULT_REQUEST_TIMEOUT = ACTION_SECONDS
@@ -98,7 +100,15 @@ def _kept_secret() -> str | None:
 
 @lru_cache(maxsize=1)
 def action_server(url: str, secret: str | None) -> EndpointConfig:
-    return _Connected(url, token=secret)
+    return _Connected(url, token=secret, enable_selective_domain=True)
+
+
+_call_format = RemoteAction._action_call_format
+
+
+def _call(self: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
+    """Without the domain, as endpoints.yml says, unless an action wants it; rasa-sdk refuses a call that has none."""
+    return {"domain": {}, **_call_format(self, tracker, domain)}
 
 
 class _Connected(EndpointConfig):
