@@ -2,7 +2,7 @@
 
 A statement on a file of ours takes some 20 to 100 microseconds; handing it to a thread and back takes longer than that,
 many times longer on a busy machine, and aiosqlite does so three times a statement. What does wait goes to a thread:
-for the write lock where another process holds it, and for the disk at the commit of what was written.
+for the write lock where another process holds it, and for the disk at a commit, unless it was quick the last time.
 
 This is what SQLAlchemy's aiosqlite dialect asks of a connection (`async_creator`) and, as `do_begin`, `begin()`.
 """
@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+QUICK = 0.002  # seconds of a commit that are not worth a thread
 PATIENT, AT_ONCE = "PRAGMA busy_timeout=10000", "PRAGMA busy_timeout=0"
 PRAGMAS = (PATIENT, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
 
@@ -35,6 +37,7 @@ class Connection:
         self._connection = inner  # SQLAlchemy looks whether it is there
         self._writes = writes
         self._changes = inner.total_changes  # as they were when the transaction began
+        self._quick = False  # the last commit
 
     def cursor(self) -> Cursor:
         return Cursor(self._connection.cursor())
@@ -59,11 +62,18 @@ class Connection:
         return True
 
     async def commit(self) -> None:
-        if self._connection.total_changes != self._changes:
-            await _aside(self._connection.commit)
-            self._changes = self._connection.total_changes
-        else:
+        if self._connection.total_changes == self._changes:
             self._connection.commit()
+        elif self._quick:
+            self._to_disk()
+        else:
+            await _aside(self._to_disk)
+        self._changes = self._connection.total_changes
+
+    def _to_disk(self) -> None:
+        began = time.perf_counter()
+        self._connection.commit()
+        self._quick = time.perf_counter() - began < QUICK
 
     async def rollback(self) -> None:
         self._connection.rollback()

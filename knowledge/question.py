@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -51,17 +51,13 @@ class Question:
         return sum(unit.worth for unit in self.units)
 
     @cached_property
-    def _places(self) -> dict[str, list[int]]:
+    def places(self) -> dict[str, list[int]]:
         """By every term that any of its words may match, synonyms included: the places of those words."""
         places: dict[str, list[int]] = {}
         for place, unit in enumerate(self.units):
             for key in {key for keys in (unit.keys, *unit.others) for key in keys}:
                 places.setdefault(key, []).append(place)
         return places
-
-    def units_of(self, name: Iterable[str]) -> list[Unit]:
-        """The words that may match a term of a name; most names have none."""
-        return [self.units[place] for place in sorted({place for key in name for place in self._places.get(key, ())})]
 
 
 def read(text: str, language: str, postings: Postings, faintness: Faintness) -> Question:

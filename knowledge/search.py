@@ -8,7 +8,7 @@ of the others goes by their rank. The constants were chosen by mean recall over 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import Any
@@ -62,6 +62,29 @@ class Candidate:
     question: Question
 
 
+Name = tuple[dict[str, float], float]      # its terms with their weight, and the weight of the whole
+
+
+class Names:
+    """The names of one entry, and by term which of them have it: most share nothing with a question."""
+
+    def __init__(self, names: list[Name]) -> None:
+        self._names = names
+        self._having: dict[str, list[int]] = {}
+        for place, (terms, _) in enumerate(names):
+            for term in terms:
+                self._having.setdefault(term, []).append(place)
+
+    def spoken_of(self, question: Question) -> Iterator[tuple[Name, list[Unit]]]:
+        """Each name that shares a term with the question, with the words that may match it, both in their order."""
+        touched: dict[int, set[int]] = {}
+        for term, units in question.places.items():
+            for place in self._having.get(term, ()):
+                touched.setdefault(place, set()).update(units)
+        for place in sorted(touched):
+            yield self._names[place], [question.units[unit] for unit in sorted(touched[place])]
+
+
 class Index:
     """Finds entries; built once, then only read, so that threads may share it."""
 
@@ -71,7 +94,7 @@ class Index:
         parts = [(number, part) for number, entry in enumerate(self.entries) for part in entry.parts()]
         self._owners = [number for number, _ in parts]
         self.postings = Postings([part for _, part in parts], self._owners, WEIGHTS)
-        self._names = [self._worth_of_names(entry) for entry in self.entries]
+        self._names = [Names(self._worth_of_names(entry)) for entry in self.entries]
 
     @classmethod
     def of_services(cls, catalogue: Catalogue) -> Index:
@@ -215,10 +238,10 @@ class Index:
     def _name(self, number: int, question: Question) -> tuple[float, float]:
         """Of the best fitting name: the share of it that was asked for, and that balanced with what it explains."""
         best = (0.0, 0.0)
-        for name, total in self._names[number]:
+        for (name, total), units in self._names[number].spoken_of(question):
             said: set[str] = set()
             explained = 0.0
-            for unit in question.units_of(name):
+            for unit in units:
                 keys, factor = unit.found_in(name)
                 said |= keys
                 explained += unit.worth * factor
@@ -227,7 +250,7 @@ class Index:
                 best = max(best, (recall, 2 * recall * precision / (recall + precision)), key=lambda fit: fit[1])
         return best
 
-    def _worth_of_names(self, entry: Entry) -> list[tuple[dict[str, float], float]]:
+    def _worth_of_names(self, entry: Entry) -> list[Name]:
         """Each of its names as terms with their weight, and the weight of the whole."""
         names: list[dict[str, float]] = []
         for field in entry.names():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -93,6 +93,11 @@ class Phrases:
     written: dict[tuple[str, ...], Any]
     folded: dict[tuple[str, ...], Any]
     longest: int
+    first: frozenset[str] = field(init=False)       # the words that one may begin with
+
+    def __post_init__(self) -> None:
+        first = frozenset(words[0] for words in (*self.written, *self.folded) if words)
+        object.__setattr__(self, "first", first)
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, Any]]) -> Phrases:
@@ -106,6 +111,8 @@ class Phrases:
 
     def at(self, words: list[Word], start: int) -> tuple[int, Any, bool] | None:
         """The longest phrase that begins at `start`: how many words, its value, whether only its folded form fits."""
+        if words[start].written not in self.first:
+            return None
         for size in range(min(self.longest, len(words) - start), 0, -1):
             part = words[start : start + size]
             written = tuple(w.written for w in part)
