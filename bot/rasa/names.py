@@ -48,6 +48,7 @@ class Names:
     _words: frozenset[str] = frozenset()
     _stamp: Stamp | None = None
     _version: str | None = None
+    _last: tuple[str, list[Name]] = ("", [])
 
     def find(self, text: str) -> list[Name]:
         """All names in a text, Telex keys left in it or not; where two overlap the longer one counts.
@@ -57,6 +58,11 @@ class Names:
         self._refresh()
         if self._matcher is None:
             return []
+        if text != self._last[0]:  # two components look for the names of one text, one after the other
+            self._last = text, self._found(text)
+        return self._last[1]
+
+    def _found(self, text: str) -> list[Name]:
         view = plain(text)
         doc = self._nlp.make_doc(view.folded())
         found = self._longest(self._repaired(doc))
@@ -89,7 +95,7 @@ class Names:
     def _refresh(self) -> None:
         stamp = _stamp(self.path)
         if stamp != self._stamp:
-            self._stamp = stamp
+            self._stamp, self._last = stamp, ("", [])
             self._read() if stamp else self._forget()
 
     def _forget(self) -> None:
