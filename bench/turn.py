@@ -1,7 +1,8 @@
 """How long a turn takes through all three processes, and whether turn 200 costs more than turn 5.
 
 Starts the whole system in a folder of its own, with its limits off, and asks over the web API as the widget does:
-a message is posted, its answer awaited on the event stream. Writes bench/results/turn.json. Run: make bench-turn
+a message is posted, its answer awaited on the event stream. How fast the machine is just then is measured in between:
+the milliseconds of a million additions. Writes bench/results/turn.json. Run: make bench-turn
 """
 
 from __future__ import annotations
@@ -37,7 +38,11 @@ RESULTS = Path(__file__).parent / "results" / "turn.json"
 async def main(system: Live) -> dict[str, Any]:
     async with aiohttp.ClientSession() as session:
         await conversation(session, system.public_url, 10)  # warm
-        short = [await conversation(session, system.public_url, 20) for _ in range(10)]
+        pace = [additions()]
+        short: list[list[float]] = []
+        for _ in range(10):
+            short.append(await conversation(session, system.public_url, 20))
+            pace.append(additions())
         long = [await conversation(session, system.public_url, 205) for _ in range(3)]
     times = sorted(time for one in short for time in one)
     early = statistics.median(time for one in long for time in one[2:12])
@@ -47,10 +52,19 @@ async def main(system: Live) -> dict[str, Any]:
         "p50_ms": quantile(times, 0.5),
         "p95_ms": quantile(times, 0.95),
         "max_ms": round(times[-1] * 1000, 1),
+        "million_additions_ms": round(statistics.median(pace) * 1000, 1),
         "turn_5_ms": round(early * 1000, 1),
         "turn_200_ms": round(late * 1000, 1),
         "turn_200_over_turn_5": round(late / early, 2),
     }
+
+
+def additions() -> float:
+    """The seconds of a million additions, as fast as this machine is at this moment."""
+    begun, total = time.perf_counter(), 0
+    for number in range(1_000_000):
+        total += number
+    return time.perf_counter() - begun
 
 
 async def conversation(session: aiohttp.ClientSession, url: str, turns: int) -> list[float]:

@@ -5,7 +5,10 @@ from pathlib import Path
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.rasa import patches
 from bot.rasa.paths import ROOT
+
+patches.apply()
 
 DEFAULT = ROOT / "domain.yml"  # says where the domain is, for people and for commands that want a file
 

@@ -26,6 +26,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.rasa.paths import home
@@ -34,7 +35,7 @@ ACTION_SECONDS = 20.0  # Rasa waits five minutes for an action, and holds the co
 
 
 def apply() -> None:
-    """Idempotent; called by the channel, the tracker store and a component: every command that loads a model has it."""
+    """Idempotent; called by the importer, the channel, the tracker store and a component: every command has it."""
     RemoteAction._validate_action_result = _validate
     RemoteAction.__init__ = _remote_action
     RemoteAction._action_call_format = _call
@@ -44,6 +45,7 @@ def apply() -> None:
     ClientResponseError.__init__ = _response_error
     data._find_data_files_in_directory = _find_files
     graph_runner.dask = SimpleNamespace(get=_run_graph)
+    TrainingData.merge = _merge
     for speaks in (actions.logger, processor.logger):
         speaks.addFilter(_tell_once)
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")  # citizens' use is nobody else's business
@@ -138,6 +140,24 @@ def _run_graph(graph: dict[str, tuple[Any, ...]], targets: list[str]) -> tuple[A
         return results[name]
 
     return tuple(map(result_of, targets))
+
+
+_merge_slowly = TrainingData.merge
+
+
+def _merge(self: TrainingData, *others: TrainingData | None) -> TrainingData:
+    """Rasa copies, cleans and hashes every example a dozen times a training, mostly to add nothing to them.
+
+    Examples are shared here instead: nothing changes them once they are read.
+    """
+    filled = [one for one in (self, *others) if one and (not one.is_empty() or one.responses)]
+    if any(one.entity_synonyms or one.regex_features or one.lookup_tables or one.responses for one in filled):
+        return _merge_slowly(self, *others)
+    if len(filled) < 2:
+        return filled[0] if filled else self
+    merged = TrainingData()
+    merged.training_examples = list(dict.fromkeys(example for one in filled for example in one.training_examples))
+    return merged
 
 
 _resolve_slowly = Event.resolve_by_type
