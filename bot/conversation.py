@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from bot.turn import take_new
 from text.clean import clean, visible
 
 LIMIT = 2_000  # code points after NFC
+RASA_FIRST = 0.005  # seconds until whoever reads along is told: until then Rasa is being asked
 BY_TOKEN = sa.select(conversation.c.id).where(conversation.c.token_digest == sa.bindparam("digest"))
 SENT_BEFORE = sa.select(message.c.seq, message.c.digest).where(
     message.c.conversation == sa.bindparam("whose"), message.c.message_id == sa.bindparam("id")
@@ -102,7 +104,7 @@ async def receive(
                 hand.holds = await take_new(tx, conversation_id, seq, now)
     if not hand:
         core.wake.work.set()
-    core.wake.grew(conversation_id)
+    asyncio.get_running_loop().call_later(RASA_FIRST, core.wake.grew, conversation_id)
     return Received(seq, again=False)
 
 

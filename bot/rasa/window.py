@@ -15,7 +15,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, ConversationPaus
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-KEEP = 12  # the rules look at the last turn, and what actions remember is in slots
+KEEP = 8  # the last turn: rules look back no further, and what actions remember is in slots
 _MARK = "_motcua_mark"
 
 
