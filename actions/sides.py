@@ -61,7 +61,7 @@ def _mentions(words: list[str]) -> list[Mention]:
     found: list[Mention] = []
     start = 0
     while start < len(words):
-        begin = [one for one in _phrases() if tuple(words[start : start + len(one[0])]) == one[0]]
+        begin = [one for one in _phrases().get(words[start], ()) if tuple(words[start : start + len(one[0])]) == one[0]]
         if not begin:
             start += 1
             continue
@@ -72,10 +72,13 @@ def _mentions(words: list[str]) -> list[Mention]:
 
 
 @cache
-def _phrases() -> tuple[tuple[tuple[str, ...], str, bool], ...]:
+def _phrases() -> dict[str, list[tuple[tuple[str, ...], str, bool]]]:
+    """By their first word."""
     with (WORDS / "sides.yml").open(encoding="utf-8") as file:
         table: dict[str, dict[str, list[str]]] = yaml.safe_load(file)
-    return tuple(
-        (tuple(phrase.split()), side, kind == "asked")
-        for side, kinds in table.items() for kind, phrases in kinds.items() for phrase in phrases
-    )
+    phrases: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
+    for side, kinds in table.items():
+        for kind, phrase in ((kind, phrase) for kind, many in kinds.items() for phrase in many):
+            words = tuple(phrase.split())
+            phrases.setdefault(words[0], []).append((words, side, kind == "asked"))
+    return phrases

@@ -90,8 +90,7 @@ def _with_text() -> sa.Select[Any]:
 # Made once: building them costs more than asking them.
 FIRST_WAITING = _first_waiting()
 WITH_TEXT = _with_text()
-STATE = sa.select(inbox.c.state).where(inbox.c.id == sa.bindparam("taken"))
-SETTLE = sa.update(inbox).where(inbox.c.id == sa.bindparam("taken")).values(**SETTLED)
+SETTLE = sa.update(inbox).where(inbox.c.id == sa.bindparam("taken"), inbox.c.state != "done").values(**SETTLED)
 ANSWERED = outbox.growing(
     language=sa.bindparam("spoken"),
     expects=sa.bindparam("asked"),
@@ -178,9 +177,8 @@ async def _write(core: Core, taken: Taken, answered: Answered, finished: Finishe
     """The answer, its outcome and what follows, in one transaction, unless a person took over meanwhile."""
     now, answer, row = core.clock(), answered.joined(), taken.row
     async with core.store.write() as tx:
-        if not await _still_ours(tx, taken):
+        if not await _settled_by_us(tx, taken):
             return
-        await tx.execute(SETTLE, {"taken": row.id})
         if row.draft:
             await drafts.keep(tx, row, answer, now)
         else:
@@ -215,12 +213,13 @@ def _proof_until(answer: Answer, now: datetime) -> datetime | None:
     return now + PROOF_STANDS if answer.expect == "proof" or answer.outcome == "case_status" else None
 
 
-async def _still_ours(tx: Tx, taken: Taken) -> bool:
-    """The conversation is locked here: neither a person nor another worker has settled this message."""
+async def _settled_by_us(tx: Tx, taken: Taken) -> bool:
+    """Whether neither a person nor another worker had settled this message; the conversation is locked here."""
     owner = (await tx.execute(LOCKED, {"whose": taken.row.conversation})).one()
-    state = (await tx.execute(STATE, {"taken": taken.row.id})).scalar_one()
     answering = ("staff",) if taken.row.draft else ("assistant", "queue")
-    return state != "done" and owner.owner in answering and owner.claims == taken.claims
+    if owner.owner not in answering or owner.claims != taken.claims:
+        return False
+    return bool((await tx.execute(SETTLE, {"taken": taken.row.id})).rowcount)
 
 
 async def _say(tx: Tx, row: sa.Row[Any], answer: Answer, now: datetime) -> None:
