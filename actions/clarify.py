@@ -54,6 +54,8 @@ def _about(turn: Turn, known: Known, found: Found) -> Said:
         fined = speaks_of_penalty(turn.text) and found.services[0] != FINES
         if asked or fined or speaks_of_lateness(turn.text):
             return said_of(replace(turn, memory=replace(turn.memory, facet=asked)), known, found)
+        if found.also:
+            return said_of(free, known, Found("several", (*found.services, *found.also)))
         return _what_about(free, known, found.services[0])
     return said_of(free, known, found) if found.services else _anything(turn, known)
 

@@ -23,6 +23,7 @@ MOST = 3                # choices in a clarifying question
 CALLED = 0.3            # share of a name asked for, under which a hit was found by other text only and counts nothing
 LEAVES = 0.5            # … from which a hit changes the subject
 WHOLE = 0.9             # … from which the name is said as a whole
+ONLY_NAMES = ("name_service", "nlu_fallback")
 EITHER = re.compile(r"\b(hay|hoac|or)\b")     # in folded text: two are named because both are asked about
 _BOTH = re.compile(r"\b(va|and)\b|&|,")
 
@@ -41,12 +42,22 @@ def find(turn: Turn, known: Known) -> Found:
     named = [one for one in turn.entities.get("service", ()) if one in known.catalogue.services]
     if len(named) == 1 and turn.chosen:
         return Found("one", (named[0],))
+    named += _papers_beside(turn, known, named)
     if not turn.chosen and _is_strange(turn, known, named):
         return Found("unknown")
     hits = hits_of(turn, known)
     if named:
         return _among(turn, named, hits, known)
     return _searched(turn, known, hits)
+
+
+def _papers_beside(turn: Turn, known: Known, named: list[str]) -> list[str]:
+    """Of a text that only names: the papers named together with a service, which are had by a service of that name:
+    "mất thẻ căn cước và hộ chiếu"."""
+    if not named or turn.intent not in ONLY_NAMES or not _BOTH.search(fold(turn.text)):
+        return []
+    papers = turn.entities.get("document", ())
+    return [one for one in papers if one in known.catalogue.services and one not in named]
 
 
 def _is_strange(turn: Turn, known: Known, named: list[str]) -> bool:

@@ -9,16 +9,19 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import spacy
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
-from text.habits import repair
+from text.fold import fold
+from text.habits import is_syllable, repair
 from text.plain import Plain, plain
 
 from bot.rasa.paths import home
@@ -26,6 +29,8 @@ from bot.rasa.paths import home
 log = logging.getLogger(__name__)
 
 Stamp = tuple[int, int, int]
+_SHORT = 3  # letters under which only a Vietnamese syllable is cut off: a contractor is no "contract or"
+_LONG = re.compile(r"[^\W\d_]{5,40}")  # what may be words run together
 
 
 class Name(NamedTuple):
@@ -46,6 +51,7 @@ class Names:
     _matcher: PhraseMatcher | None = None
     _meanings: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
     _words: frozenset[str] = frozenset()
+    _pairs: frozenset[tuple[str, str]] = frozenset()
     _stamp: Stamp | None = None
     _version: str | None = None
     _last: tuple[str, list[Name]] = ("", [])
@@ -67,6 +73,32 @@ class Names:
         doc = self._nlp.make_doc(view.folded())
         found = self._longest(self._repaired(doc))
         return [name for key, start, end in found for name in self._meant(key, view, doc[start:end])]
+
+    def parted(self, text: str) -> str:
+        """The text with words that were run together parted as they stand in a name: "khaisinh" → "khai sinh"."""
+        self._refresh()
+        return _LONG.sub(lambda found: self._apart(found[0]), text)
+
+    def _apart(self, word: str) -> str:
+        folded = fold(word)
+        if len(folded) != len(word) or folded in self._words or is_syllable(folded):
+            return word
+        parts, at = self._parts(folded, None), 0
+        for part in (parts or [])[:-1]:
+            at += len(part) + 1
+            word = f"{word[: at - 1]} {word[at - 1 :]}"
+        return word
+
+    def _parts(self, rest: str, before: str | None) -> list[str] | None:
+        """Words that follow one another in names and make up `rest` behind the word `before`; None if none do."""
+        for end in range(len(rest), 0, -1):
+            word = rest[:end]
+            fits = word in self._words if before is None else (before, word) in self._pairs
+            if fits and (end >= _SHORT or is_syllable(word)):
+                behind = self._parts(rest[end:], word) if end < len(rest) else []
+                if behind is not None:
+                    return [word, *behind]
+        return None
 
     def version(self) -> str | None:
         """The version that the file gives itself; None where there is no file."""
@@ -123,7 +155,9 @@ class Names:
                 matcher.add(spelling, [self._nlp.make_doc(spelling)])
                 meanings[self._nlp.vocab.strings[spelling]] = meant
         self._matcher, self._meanings = matcher, meanings
-        self._words = frozenset(word for spelling in spellings for word in spelling.split())
+        words = [spelling.split() for spelling in spellings]
+        self._words = frozenset(word for one in words for word in one)
+        self._pairs = frozenset(pair for one in words for pair in pairwise(one))
 
 
 @cache

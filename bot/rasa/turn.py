@@ -19,6 +19,7 @@ from rasa.shared.nlu.constants import (
 
 from bot.rasa import answers
 from bot.rasa.asked import Asked
+from bot.rasa.names import known
 
 
 class Quiet(OutputChannel):
@@ -62,9 +63,10 @@ async def take(agent: Agent, asked: Asked) -> dict[str, Any]:
 
 
 def _message(processor: MessageProcessor, asked: Asked, output: OutputChannel) -> UserMessage:
-    parsed = _understood(asked) if asked.intent else _parsed(processor, asked)
+    text = asked.text if asked.intent else known().parted(asked.text)
+    parsed = _understood(asked) if asked.intent else _parsed(processor, text, asked.given)
     message = UserMessage(
-        text=asked.text,
+        text=text,
         output_channel=output,
         sender_id=asked.conversation,
         parse_data=parsed,  # type: ignore[arg-type]
@@ -72,7 +74,7 @@ def _message(processor: MessageProcessor, asked: Asked, output: OutputChannel) -
         message_id=asked.message,
         metadata=asked.metadata,
     )
-    message.text = asked.text
+    message.text = text
     return message
 
 
@@ -81,10 +83,10 @@ def _understood(asked: Asked) -> dict[str, Any]:
     return {TEXT: asked.text, INTENT: intent, INTENT_RANKING_KEY: [intent], ENTITIES: asked.given}
 
 
-def _parsed(processor: MessageProcessor, asked: Asked) -> dict[str, Any]:
+def _parsed(processor: MessageProcessor, text: str, given: list[dict[str, Any]]) -> dict[str, Any]:
     """Rasa obeys a text that begins with "/"; to us it is a text."""
-    words = asked.text.lstrip("/ \n")
+    words = text.lstrip("/ \n")
     parsed = processor._parse_message_with_graph(UserMessage(words), DialogueStateTracker.from_events("", []))
-    moved = len(asked.text) - len(words)
+    moved = len(text) - len(words)
     found = [{**e, "start": e["start"] + moved, "end": e["end"] + moved} for e in parsed[ENTITIES]]
-    return {**parsed, TEXT: asked.text, ENTITIES: [*asked.given, *found]}
+    return {**parsed, TEXT: text, ENTITIES: [*given, *found]}

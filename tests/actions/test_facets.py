@@ -9,7 +9,7 @@ import pytest
 
 from actions.answer import Language
 from actions.telling.costs import fee, in_force
-from actions.telling.facets import TELL, overview
+from actions.telling.facets import FIRST, TELL, overview
 from actions.telling.hours import hours, state
 from actions.telling.short import cut
 from actions.telling.view import View
@@ -149,3 +149,11 @@ def test_hours_as_people_say_them() -> None:
     saturday = (*SHIFTS, Shift(5, time(7, 30), time(11, 30)))
     assert hours(Voice("en"), saturday) == "Monday to Friday 7:30–11:30, 13:30–17:00; Saturday 7:30–11:30"
     assert hours(Voice("vi"), ()) == "chưa có giờ mở cửa"
+
+
+@pytest.mark.parametrize("facet", FIRST)
+def test_what_is_offered_next_is_what_is_told(facet: str, catalogue: Catalogue) -> None:
+    for service in catalogue.services.values():
+        for bare in (service, replace(service, costs=(), time_limits=(), evidence=())):
+            view = View(bare, catalogue, Voice("vi"), MONDAY)
+            assert FIRST[facet](view) == (TELL[facet](view) is not None), service.identifier

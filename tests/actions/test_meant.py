@@ -143,3 +143,14 @@ async def test_the_other_service_of_a_question_is_the_first_choice(
     assert answer.get("about") == {"service": service, "facet": "fee"}
     assert answer["reply"]["choices"][0]["value"] == other
     assert label in answer["reply"]["choices"][0]["label"]
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("vi", "mất thẻ căn cước và hộ chiếu"),
+    ("vi", "mat the can cuoc va ho chieu"),
+    ("en", "I lost my ID card and passport"),
+])
+async def test_of_two_that_are_only_named_both_are_offered(language: Language, text: str, talk: Talk) -> None:
+    answer = await talk(language).say(text, "nlu_fallback")
+    assert answer["outcome"] == "clarified"
+    assert {value.partition("service=")[2] for value in offered(answer)} == {"identity-card", "passport"}

@@ -26,6 +26,25 @@ async def test_a_burst_is_answered_in_order(gateway: Gateway) -> None:
     ]
 
 
+async def test_a_message_is_taken_as_it_is_kept_while_a_hand_is_free(gateway: Gateway) -> None:
+    citizen, taken = await gateway.open("vi"), list[turn.Taken]()
+
+    async def serve(one: turn.Taken) -> None:
+        taken.append(one)
+
+    with gateway.core.hands.open(8, serve):
+        await citizen.say("lệ phí hộ chiếu")
+        await citizen.say("bao lâu")  # waits until the first is answered
+        await citizen.say("gọi 113 giúp tôi, có cướp")  # answered at the door
+        assert await turn.take(gateway.core) is None
+    assert [one.row.text for one in taken] == ["lệ phí hộ chiếu"]
+    await turn.see_through(gateway.core, gateway.assistant, lambda _outcome, _seconds: None, taken[0])
+    await gateway.answer_all()
+    answers = [text for author, text in await citizen.heard() if author == "assistant"]
+    assert [text for text in answers if text.startswith("echo")] == ["echo lệ phí hộ chiếu", "echo bao lâu"]
+    assert len(answers) == 3
+
+
 async def test_several_answers_are_one_message(gateway: Gateway) -> None:
     gateway.rasa.script["hai"] = [answer("một"), answer("hai", choices=[{"label": "Lệ phí", "value": "intent=fee"}])]
     citizen = await gateway.open()

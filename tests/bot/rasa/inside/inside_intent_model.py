@@ -59,6 +59,13 @@ def test_of_unknown_words_nothing_is_sure(model: IntentModel, text: str) -> None
     assert model.rank(said(text))[0][1] < 0.1
 
 
+@pytest.mark.parametrize("text", ["phí hộ chiếu, phí bao nhiêu?", "phi", "giấy tờ GÌ", "which papers?", "xyz", ""])
+def test_one_text_scores_what_the_matrix_of_training_scores(model: IntentModel, text: str) -> None:
+    one = read(text)
+    matrix = intent_model._features(model.vectorizers, [one]) @ model.weights.T + model.bias
+    assert model._scores(one) == pytest.approx(matrix[0], abs=1e-5)
+
+
 def test_known_words_are_trusted_whole(model: IntentModel) -> None:
     assert sum(share for _, share in model.rank(said("giấy tờ gì"))) == pytest.approx(1)
 

@@ -67,6 +67,24 @@ def test_found(names: Names, text: str, expected: list[tuple[str, str, str]]) ->
     assert [(n.kind, n.id, text[n.start : n.end]) for n in find(text, names, TODAY)] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "parted"),
+    [
+        ("lam hochieu o dau", "lam ho chieu o dau"),
+        ("làm HộChiếu", "làm Hộ Chiếu"),
+        ("dangkythuongtru can gi", "dang ky thuong tru can gi"),
+        ("congan phuong", "cong an phuong"),
+        ("passport", "passport"),
+        ("hochieux", "hochieux"),
+        ("thuongky", "thuongky"),  # two words of names that stand together in none
+        ("khaisinh", "khaisinh"),  # no such name here
+        ("H15.50.05.13-261008-0975", "H15.50.05.13-261008-0975"),
+    ],
+)
+def test_words_run_together_are_parted_as_in_a_name(names: Names, text: str, parted: str) -> None:
+    assert names.parted(text) == parted
+
+
 def test_no_file_is_no_names(tmp_path: Path) -> None:
     names = Names(tmp_path / "none.json")
     assert (names.find("hộ chiếu"), names.version()) == ([], None)
