@@ -25,6 +25,7 @@ LEAVES = 0.5            # … from which a hit changes the subject
 WHOLE = 0.9             # … from which the name is said as a whole
 ONLY_NAMES = ("name_service", "nlu_fallback")
 EITHER = re.compile(r"\b(hay|hoac|or)\b")     # in folded text: two are named because both are asked about
+_AND = re.compile(r"\b(va|and)\b")
 _BOTH = re.compile(r"\b(va|and)\b|&|,")
 
 
@@ -54,7 +55,7 @@ def find(turn: Turn, known: Known) -> Found:
 def _papers_beside(turn: Turn, known: Known, named: list[str]) -> list[str]:
     """Of a text that only names: the papers named together with a service, which are had by a service of that name:
     "mất thẻ căn cước và hộ chiếu"."""
-    if not named or turn.intent not in ONLY_NAMES or not _BOTH.search(fold(turn.text)):
+    if not named or turn.intent not in ONLY_NAMES or not _AND.search(fold(turn.text)):
         return []
     papers = turn.entities.get("document", ())
     return [one for one in papers if one in known.catalogue.services and one not in named]

@@ -92,7 +92,7 @@ async def receive(
     """
     said = Said(message_id, readable(text) if text is not None else None, payload)
     now = core.clock()
-    with core.hands.hold() as hand:
+    with core.hands.hold(new=True) as hand:
         async with core.store.write() as tx:
             row = await _locked(tx, conversation_id)
             if (before := await _before(core, tx, row, said)) is not None:

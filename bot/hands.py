@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+Serve = Callable[[Any], Awaitable[None]]
+
 
 @dataclass(slots=True)
 class Hand:
@@ -23,15 +25,17 @@ class Hands:
     """Those of this process; none is free before `open`, so that whoever has no workers takes nothing."""
 
     def __init__(self) -> None:
-        self._serve: Callable[[Any], Awaitable[None]] | None = None
+        self._serve: Serve | None = None
+        self._put_back: Serve | None = None
         self._free = 0
+        self.behind = False  # older messages wait: whoever comes now waits behind them
         self._freed = asyncio.Event()
         self._under_way = set[asyncio.Task[None]]()
 
     @contextmanager
-    def open(self, many: int, serve: Callable[[Any], Awaitable[None]]) -> Generator[None]:
-        """`serve` sees through what was taken and never raises."""
-        self._serve, self._free = serve, many
+    def open(self, many: int, serve: Serve, put_back: Serve) -> Generator[None]:
+        """`serve` sees through what was taken; `put_back` lets it wait again if it was committed. Neither raises."""
+        self._serve, self._put_back, self._free = serve, put_back, many - len(self._under_way)
         try:
             yield
         finally:
@@ -39,27 +43,34 @@ class Hands:
 
     async def free(self) -> None:
         """Return when one may be free."""
-        while not self._free:
+        while self._free < 1:
             self._freed.clear()
             await self._freed.wait()
 
     @contextmanager
-    def hold(self) -> Generator[Hand | None]:
-        """A free hand, None where there is none. Put into it what is committed when the block ends."""
-        if self._serve is None or not self._free:
+    def hold(self, *, new: bool = False) -> Generator[Hand | None]:
+        """A free hand, None where there is none. Put into it what is committed when the block ends.
+
+        A commit that breaks off may have been made all the same: what the hand then holds is put back. `new`: for a
+        message that only just came.
+        """
+        if self._serve is None or self._put_back is None or self._free < 1 or (new and self.behind):
             yield None
             return
-        hand, serve = Hand(), self._serve
+        hand, serve, put_back = Hand(), self._serve, self._put_back
         self._free -= 1
         try:
             yield hand
         except BaseException:
-            self._back()
+            self._finish(hand, put_back)
             raise
+        self._finish(hand, serve)
+
+    def _finish(self, hand: Hand, by: Serve) -> None:
         if hand.holds is None:
             self._back()
         else:
-            self._start(serve(hand.holds))
+            self._start(by(hand.holds))
 
     def _start(self, serving: Awaitable[None]) -> None:
         task = asyncio.ensure_future(serving)

@@ -125,6 +125,16 @@ async def take_new(tx: Tx, conversation_id: str, seq: int, now: datetime) -> Tak
     return Taken(row, row.claims)
 
 
+async def put_back(core: Core, taken: Taken) -> None:
+    """The commit that took it broke off, perhaps after it was made: if it stands, the message waits again."""
+    row = taken.row
+    same = sa.and_(inbox.c.conversation == row.conversation, inbox.c.seq == row.seq)
+    as_taken = sa.and_(inbox.c.state == "taken", inbox.c.due_at == row.due_at, inbox.c.attempts == row.attempts)
+    async with core.store.write() as tx:
+        await tx.execute(sa.update(inbox).where(same, as_taken).values(state="waiting"))
+    core.wake.work.set()
+
+
 def _question(taken: Taken) -> Question:
     row = taken.row
     return Question(

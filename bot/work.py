@@ -16,7 +16,7 @@ from bot.dispatch import dispatch
 from bot.model import LOCKED, conversation, inbox
 from bot.outbox import spoken
 from bot.store import Tx
-from bot.turn import Finished, Taken, see_through, take
+from bot.turn import Finished, Taken, put_back, see_through, take
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ TELL_BY_TEXT_AFTER = timedelta(minutes=5)  # a text costs, and nobody sits befor
 
 async def work(core: Core, assistant: Assistant, finished: Finished) -> None:
     """Take messages and see them through; runs until cancelled. Whatever goes wrong with one, the next is served."""
-    with core.hands.open(AT_ONCE, partial(_served, core, assistant, finished)):
+    with core.hands.open(AT_ONCE, partial(_served, core, assistant, finished), partial(_put_back, core)):
         while True:
             await core.wake.calm()
             core.wake.work.clear()  # before looking: what comes while looking is seen
@@ -35,6 +35,7 @@ async def work(core: Core, assistant: Assistant, finished: Finished) -> None:
             with core.hands.hold() as hand:
                 if hand:
                     hand.holds = await _next(core)
+                    core.hands.behind = hand.holds is not None
             if hand and hand.holds:
                 await asyncio.sleep(0)  # it asks Rasa before we look for the next
             else:
@@ -56,6 +57,13 @@ async def _served(core: Core, assistant: Assistant, finished: Finished, taken: T
         log.exception("a turn broke off; its message is taken again when its lease ends")
     finally:
         core.wake.work.set()  # the conversation's next message may be taken now
+
+
+async def _put_back(core: Core, taken: Taken) -> None:
+    try:
+        await put_back(core, taken)
+    except Exception:
+        log.exception("a message could not be put back; it is taken again when its lease ends")
 
 
 async def tell_of_delay(core: Core) -> None:

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 Stamp = tuple[int, int, int]
 _SHORT = 3  # letters under which only a Vietnamese syllable is cut off: a contractor is no "contract or"
-_LONG = re.compile(r"[^\W\d_]{5,40}")  # what may be words run together
+_LONG = re.compile(r"(?<![\w@.])[^\W\d_]{5,40}(?![\w@.]*@)(?!\w)")  # what may be words run together; no address
 
 
 class Name(NamedTuple):
@@ -132,6 +132,7 @@ class Names:
 
     def _forget(self) -> None:
         self._matcher, self._meanings, self._version = None, {}, None
+        self._words, self._pairs = frozenset(), frozenset()
 
     def _read(self) -> None:
         """A file that cannot be read leaves the names as they were: the next version mends it."""

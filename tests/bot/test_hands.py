@@ -21,7 +21,7 @@ async def test_no_more_than_there_are_hands() -> None:
         served.append(what)
         await goes_on.wait()
 
-    with hands.open(2, serve):
+    with hands.open(2, serve, serve):
         for what in ("one", "two"):
             with hands.hold() as hand:
                 assert hand
@@ -39,7 +39,7 @@ async def test_no_more_than_there_are_hands() -> None:
 
 
 async def test_what_is_not_committed_is_not_served() -> None:
-    hands, served = Hands(), list[str]()
+    hands, served, back = Hands(), list[str](), list[str]()
 
     async def serve(what: str) -> None:
         served.append(what)
@@ -50,9 +50,16 @@ async def test_what_is_not_committed_is_not_served() -> None:
             hand.holds = "lost"
             raise OSError("disk full")
 
-    with hands.open(1, serve):
+    async def put_back(what: str) -> None:
+        back.append(what)
+
+    with hands.open(1, serve, put_back):
         with pytest.raises(OSError, match="disk"):
             fail()
+        assert not back
+        await asyncio.sleep(0)
+        await hands.free()
+        assert back == ["lost"]
         with hands.hold() as hand:  # it came back, and holding nothing it comes back again
             assert hand
         with hands.hold() as hand:
@@ -60,3 +67,17 @@ async def test_what_is_not_committed_is_not_served() -> None:
             hand.holds = "kept"
         await asyncio.sleep(0)
     assert served == ["kept"]
+
+
+async def test_whoever_comes_now_waits_behind_those_who_wait() -> None:
+    hands = Hands()
+
+    async def serve(_what: str) -> None:
+        raise AssertionError("nothing was held")
+
+    with hands.open(1, serve, serve):
+        hands.behind = True
+        with hands.hold(new=True) as hand:
+            assert hand is None
+        with hands.hold() as hand:
+            assert hand

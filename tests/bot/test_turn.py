@@ -32,7 +32,7 @@ async def test_a_message_is_taken_as_it_is_kept_while_a_hand_is_free(gateway: Ga
     async def serve(one: turn.Taken) -> None:
         taken.append(one)
 
-    with gateway.core.hands.open(8, serve):
+    with gateway.core.hands.open(8, serve, serve):
         await citizen.say("lệ phí hộ chiếu")
         await citizen.say("bao lâu")  # waits until the first is answered
         await citizen.say("gọi 113 giúp tôi, có cướp")  # answered at the door
@@ -43,6 +43,22 @@ async def test_a_message_is_taken_as_it_is_kept_while_a_hand_is_free(gateway: Ga
     answers = [text for author, text in await citizen.heard() if author == "assistant"]
     assert [text for text in answers if text.startswith("echo")] == ["echo lệ phí hộ chiếu", "echo bao lâu"]
     assert len(answers) == 3
+
+
+async def test_what_was_taken_by_a_commit_that_broke_off_is_taken_anew(gateway: Gateway) -> None:
+    citizen, taken = await gateway.open("vi"), list[turn.Taken]()
+
+    async def serve(one: turn.Taken) -> None:
+        taken.append(one)
+
+    with gateway.core.hands.open(8, serve, serve):
+        await citizen.say("lệ phí hộ chiếu")
+    assert await turn.take(gateway.core) is None
+    await turn.put_back(gateway.core, taken[0])
+    again = await turn.take(gateway.core)
+    assert again
+    await turn.put_back(gateway.core, taken[0])  # too late: somebody else has it
+    assert await turn.take(gateway.core) is None
 
 
 async def test_several_answers_are_one_message(gateway: Gateway) -> None:

@@ -75,6 +75,9 @@ def test_found(names: Names, text: str, expected: list[tuple[str, str, str]]) ->
         ("dangkythuongtru can gi", "dang ky thuong tru can gi"),
         ("congan phuong", "cong an phuong"),
         ("passport", "passport"),
+        ("gửi hochieu@thu.vn hay a.hochieu@thu.vn", "gửi hochieu@thu.vn hay a.hochieu@thu.vn"),
+        ("hochieu.", "ho chieu."),
+        ("dangkythuongtru" * 3, "dangkythuongtru" * 3),  # longer than any such word
         ("hochieux", "hochieux"),
         ("thuongky", "thuongky"),  # two words of names that stand together in none
         ("khaisinh", "khaisinh"),  # no such name here
