@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from calendars.working_time import ZONE
 from tests.browser.citizen import PATIENCE, Citizen
 from tests.browser.handset import Handset
 from tests.e2e.citizen import call
@@ -17,6 +19,18 @@ ON_ITS_WAY = ("waiting", "sending", "sent")
 ASKED_TO_MOVE = "Đã hỏi người dân; cuộc này chuyển đi khi họ đồng ý."
 ALWAYS = [{"weekday": day, "opens": "00:00", "closes": "23:59"} for day in range(7)]
 _numbers = count(1)
+
+
+def a_break_around_now() -> tuple[str, str]:
+    """When a break that has begun a while ago began, and when it ends; both on this day, as a form takes them.
+
+    Around midnight there is none: that passes in a few minutes.
+    """
+    while f"{(now := datetime.now(ZONE)):%H:%M}" in ("23:57", "23:58", "23:59", "00:00", "00:01"):
+        time.sleep(1)
+    first, last = now.replace(hour=0, minute=1), now.replace(hour=23, minute=58)
+    begun, ends = max(first, now - timedelta(minutes=30)), min(last, now + timedelta(minutes=30))
+    return f"{begun:%H:%M}", f"{ends:%H:%M}"
 
 
 @dataclass

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from calendars.working_time import ZONE
 from tests.browser.citizen import Citizen
-from tests.browser.desk import Caller, Staff, asks_for_a_person
+from tests.browser.desk import Caller, Staff, a_break_around_now, asks_for_a_person
 
 Come = Callable[..., Staff]
 PHONE = "0912 345 678"
@@ -19,14 +19,6 @@ SCHOOL, COMPANY, LAND = "tuyển sinh lớp 1 cần gì", "thành lập công ty
 
 def choice(citizen: Citizen, label: str) -> Locator:
     return citizen.messages("system").last.get_by_role("button", name=label)
-
-
-def a_break_around_now() -> tuple[str, str]:
-    """When a break that has begun a while ago began, and when it ends; both on this day."""
-    now = datetime.now(ZONE)
-    first, last = now.replace(hour=0, minute=1), now.replace(hour=23, minute=58)
-    begun, ends = max(first, now - timedelta(minutes=30)), min(last, now + timedelta(minutes=30))
-    return f"{begun:%H:%M}", f"{ends:%H:%M}"
 
 
 def test_in_the_lunch_break_the_citizen_is_told_when_the_desk_opens_again(citizen: Citizen, staff: Come) -> None:
@@ -39,7 +31,7 @@ def test_in_the_lunch_break_the_citizen_is_told_when_the_desk_opens_again(citize
         form.get_by_label(f"Khoảng {n}, mở").fill(opens)
         form.get_by_label(f"Khoảng {n}, đóng").fill(closes)
     form.get_by_role("button", name="Lưu ngày này").click()
-    opening = f"{ends.removeprefix('0')} hôm nay"
+    opening = f"{ends} hôm nay"
     expect(head.page.get_by_text(f"Đang đóng. Mở lại lúc {opening}.")).to_be_visible()
 
     asks_for_a_person(citizen, SCHOOL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from calendars.working_time import ZONE
+from tests.browser.desk import a_break_around_now
 from tests.browser.test_accessibility import LANGUAGES, THEMES, violations
 from tests.e2e.citizen import Citizen, call
 
@@ -190,29 +191,22 @@ def test_a_name_that_is_being_chosen_is_not_lost_to_what_goes_on(office: Office,
     )
 
 
-def _break_around_now() -> tuple[str, str]:
-    """When a break that holds now began, and when it ends, on this day."""
-    now = datetime.now(ZONE)
-    begun = max(now.replace(hour=0, minute=1), now - timedelta(minutes=30))
-    ends = min(now.replace(hour=23, minute=58), now + timedelta(minutes=30))
-    return f"{begun:%H:%M}", f"{ends:%H:%M}"
-
-
 def test_a_lunch_break_set_in_the_browser_is_what_a_citizen_is_told(office: Office, enter: Enter) -> None:
     office.do(f"schedule/{AGENCY}", shifts=ALWAYS)
     page = enter()
     page.goto(f"{office.url}/desk/schedule?agency={AGENCY}")
     expect(page.locator("#stands")).to_have_text("Đang mở, tới 23:59 hôm nay.")
-    today, (begins, ends) = datetime.now(ZONE).weekday(), _break_around_now()
+    begins, ends = a_break_around_now()
+    today, opening = datetime.now(ZONE).weekday(), f"{ends} hôm nay"
     for place, times in enumerate((("00:00", begins), (ends, "23:59"))):
         for name, time in zip(("opens", "closes"), times, strict=True):
             page.locator(f"#{name}-{today}-{place}").fill(time)
     page.get_by_role("button", name="Lưu giờ trong tuần").click()
-    expect(page.locator("#stands")).to_have_text(f"Đang đóng. Mở lại lúc {ends} hôm nay.")
+    expect(page.locator("#stands")).to_have_text(f"Đang đóng. Mở lại lúc {opening}.")
 
     citizen = office.waits()
     told = citizen.wait(lambda one: one["author"] == "system" and "ngoài giờ làm việc" in one["text"])
-    assert f"làm việc lại lúc {ends} hôm nay" in told["text"]
+    assert f"làm việc lại lúc {opening}" in told["text"]
 
     page.get_by_role("button", name="Dùng lại giờ làm việc của cơ quan").click()
     expect(page.get_by_text("Đang theo giờ làm việc của cơ quan.")).to_be_visible()
