@@ -18,14 +18,19 @@ import rasa.core.actions.action as actions
 import rasa.core.processor as processor
 import rasa.engine.runner.dask as graph_runner
 import rasa.shared.data as data
+import ujson  # comes with sanic
 from jsonschema.exceptions import best_match
 from jsonschema.validators import extend, validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
+from rasa.core.policies.policy import Policy, PolicyPrediction
+from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ACTION_NAME
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
@@ -46,6 +51,7 @@ def apply() -> None:
     data._find_data_files_in_directory = _find_files
     graph_runner.dask = SimpleNamespace(get=_run_graph)
     TrainingData.merge = _merge
+    processor.MessageProcessor._predict_next_with_tracker = _predict
     for speaks in (actions.logger, processor.logger):
         speaks.addFilter(_tell_once)
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")  # citizens' use is nobody else's business
@@ -123,7 +129,7 @@ class _Connected(EndpointConfig):
     async def session(self) -> AsyncIterator[aiohttp.ClientSession]:  # type: ignore[override]
         loop = asyncio.get_running_loop()
         if self._open is None or self._loop is not loop:  # `rasa test` runs several loops, one after the other
-            self._open, self._loop = super().session(), loop
+            self._open, self._loop = aiohttp.ClientSession(json_serialize=ujson.dumps), loop
         yield self._open
 
 
@@ -140,6 +146,30 @@ def _run_graph(graph: dict[str, tuple[Any, ...]], targets: list[str]) -> tuple[A
         return results[name]
 
     return tuple(map(result_of, targets))
+
+
+_predict_slowly = processor.MessageProcessor._predict_next_with_tracker
+
+
+def _predict(self: processor.MessageProcessor, tracker: DialogueStateTracker) -> PolicyPrediction:
+    """After an action behind which every rule only listens, Rasa looks through the history and the rules once more."""
+    ends = tracker.latest_action_name in _enders(self.graph_runner)
+    if not ends or tracker.followup_action or tracker.active_loop:
+        return _predict_slowly(self, tracker)
+    return PolicyPrediction.for_action_name(self.domain, ACTION_LISTEN_NAME, RulePolicy.__name__)
+
+
+@lru_cache(maxsize=1)
+def _enders(runner: Any) -> frozenset[str]:
+    """The actions that are in some rule, and in each are followed by nothing; none where another policy has a say."""
+    policies = [one._component for one in runner._instantiated_nodes.values() if isinstance(one._component, Policy)]
+    if [type(one) for one in policies] != [RulePolicy]:
+        return frozenset()
+    next_ones: dict[str, set[str]] = {}
+    for states, action in policies[0].lookup[RULES].items():
+        before = json.loads(states)[-1].get(PREVIOUS_ACTION, {}).get(ACTION_NAME, ACTION_LISTEN_NAME)
+        next_ones.setdefault(before, set()).add(action)
+    return frozenset(one for one, behind in next_ones.items() if behind == {ACTION_LISTEN_NAME})
 
 
 _merge_slowly = TrainingData.merge
