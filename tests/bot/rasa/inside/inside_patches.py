@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import dask
 import pytest
 from jsonschema import ValidationError, validate
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.memoization import MemoizationPolicy
+from rasa.core.policies.policy import Policy
+from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -88,3 +92,39 @@ def test_merged_data_is_what_rasa_merges(parts: list[Any]) -> None:
     assert merged.entity_synonyms == by_rasa.entity_synonyms
     assert merged.responses == by_rasa.responses
     assert merged.fingerprint() == by_rasa.fingerprint()
+
+
+class Node:
+    """A node of a loaded model's graph."""
+
+    def __init__(self, component: Any) -> None:
+        self._component = component
+
+
+class Runner:
+    """What holds the nodes of a loaded model."""
+
+    def __init__(self, *policies: Policy) -> None:
+        self._instantiated_nodes = {str(place): Node(one) for place, one in enumerate([object(), *policies])}
+
+
+def rule_policy(rules: dict[str, tuple[str, ...]]) -> RulePolicy:
+    """One that learned what follows what: of each action, behind which others and which intents it stands."""
+    policy = RulePolicy.__new__(RulePolicy)
+    policy.lookup = {RULES: {}}
+    for before, behind in rules.items():
+        for place, action in enumerate(behind):
+            state = {"user": {"intent": f"i{place}"}, "prev_action": {"action_name": before}}
+            policy.lookup[RULES][json.dumps([{}, state])] = action
+    return policy
+
+
+def test_only_an_action_behind_which_each_rule_listens_ends_a_turn() -> None:
+    rules = rule_policy({
+        "action_listen": ("ends", "goes_on", "either"),
+        "ends": ("action_listen", "action_listen"),
+        "goes_on": ("ends",),
+        "either": ("action_listen", "ends"),
+    })  # fmt: skip
+    assert patches._enders(Runner(rules)) == {"ends"}
+    assert patches._enders(Runner(rules, MemoizationPolicy.__new__(MemoizationPolicy))) == frozenset()
