@@ -120,7 +120,7 @@ def _penalty(view: View, memory: Memory, regarding: dict[str, str]) -> Said:
 
 def _told(view: View, facet: str | None) -> tuple[str, ...]:
     """The next questions that the catalogue can answer."""
-    others = [one for one in FIRST if one != facet and FIRST[one](view)]
+    others = [one for one, is_said in FIRST.items() if one != facet and is_said(view)]
     return tuple(others[: 4 if facet is None else 3])
 
 

@@ -26,7 +26,7 @@ WHOLE = 0.9             # … from which the name is said as a whole
 ONLY_NAMES = ("name_service", "nlu_fallback")
 EITHER = re.compile(r"\b(hay|hoac|or)\b")     # in folded text: two are named because both are asked about
 _AND = re.compile(r"\b(va|and)\b")
-_BOTH = re.compile(r"\b(va|and)\b|&|,")
+_BOTH = re.compile(rf"{_AND.pattern}|&|,")
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def _is_blocked() -> sa.Exists:
     )
 
 
-def _first_waiting() -> sa.Select[tuple[int]]:
+def _first_waiting() -> sa.Select[int]:
     lapsed = sa.and_(inbox.c.state == "taken", inbox.c.due_at < sa.bindparam("lapsed"))
     free = sa.or_(inbox.c.state == "waiting", lapsed)
     found = sa.select(inbox.c.id).where(free, inbox.c.due_at <= sa.bindparam("now"), ~_is_blocked())
@@ -111,8 +111,7 @@ async def take(core: Core) -> Taken | None:
         if found is None:
             return None
         await tx.execute(TAKE, {"taken": found, "now": now})
-        row = (await tx.execute(WITH_TEXT, {"taken": found})).one()
-    return Taken(row, row.claims)
+        return await _in_hands(tx, found)
 
 
 async def take_new(tx: Tx, conversation_id: str, seq: int, now: datetime) -> Taken | None:
@@ -121,6 +120,10 @@ async def take_new(tx: Tx, conversation_id: str, seq: int, now: datetime) -> Tak
     found = (await tx.execute(TAKE_NEW, new)).scalar_one_or_none()
     if found is None:
         return None
+    return await _in_hands(tx, found)
+
+
+async def _in_hands(tx: Tx, found: int) -> Taken:
     row = (await tx.execute(WITH_TEXT, {"taken": found})).one()
     return Taken(row, row.claims)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +13,18 @@ from bot import turn, work
 from bot.model import inbox
 from tests.bot.conftest import Gateway
 from tests.bot.fake_rasa import answer
+
+
+@contextmanager
+def free_hands(gateway: Gateway) -> Generator[list[turn.Taken]]:
+    """Hands that hold what they took, and do no more with it."""
+    taken: list[turn.Taken] = []
+
+    async def hold(one: turn.Taken) -> None:
+        taken.append(one)
+
+    with gateway.core.hands.open(8, hold, hold):
+        yield taken
 
 
 async def test_a_burst_is_answered_in_order(gateway: Gateway) -> None:
@@ -27,12 +41,8 @@ async def test_a_burst_is_answered_in_order(gateway: Gateway) -> None:
 
 
 async def test_a_message_is_taken_as_it_is_kept_while_a_hand_is_free(gateway: Gateway) -> None:
-    citizen, taken = await gateway.open("vi"), list[turn.Taken]()
-
-    async def serve(one: turn.Taken) -> None:
-        taken.append(one)
-
-    with gateway.core.hands.open(8, serve, serve):
+    citizen = await gateway.open("vi")
+    with free_hands(gateway) as taken:
         await citizen.say("lệ phí hộ chiếu")
         await citizen.say("bao lâu")  # waits until the first is answered
         await citizen.say("gọi 113 giúp tôi, có cướp")  # answered at the door
@@ -46,12 +56,8 @@ async def test_a_message_is_taken_as_it_is_kept_while_a_hand_is_free(gateway: Ga
 
 
 async def test_what_was_taken_by_a_commit_that_broke_off_is_taken_anew(gateway: Gateway) -> None:
-    citizen, taken = await gateway.open("vi"), list[turn.Taken]()
-
-    async def serve(one: turn.Taken) -> None:
-        taken.append(one)
-
-    with gateway.core.hands.open(8, serve, serve):
+    citizen = await gateway.open("vi")
+    with free_hands(gateway) as taken:
         await citizen.say("lệ phí hộ chiếu")
     assert await turn.take(gateway.core) is None
     await turn.put_back(gateway.core, taken[0])
