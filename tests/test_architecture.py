@@ -22,7 +22,8 @@ MAY = {
 RASA_MAY = {"text", "rasa", "spacy", "sklearn", "numpy", "scipy", "sqlalchemy", "sanic", "bot"} | {
     "aiohttp",
     "jsonschema",
-}  # the last two: what Rasa calls, where bot/rasa/patches.py mends it
+    "ujson",
+}  # the last three: what Rasa and its server call, where bot/rasa/patches.py mends it
 STANDARD = __import__("sys").stdlib_module_names
 
 

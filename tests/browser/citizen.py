@@ -30,8 +30,8 @@ class Citizen:
         return self._taken_over()
 
     def _taken_over(self) -> Citizen:
-        """Waits until the chat stands where the plain form was, which also has an empty state and a field."""
-        self.page.locator("motcua-chat:defined:empty").wait_for(state="attached")
+        """Waits until the chat, with its styles, stands where the plain form was, which also has a field."""
+        self.page.locator("motcua-chat:defined:empty :is(.whole, .corner):not([hidden])").wait_for(state="attached")
         return self
 
     @property

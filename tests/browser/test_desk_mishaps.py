@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.browser.citizen import Citizen
 from tests.browser.desk import Caller, Staff, asks_for_a_person
@@ -151,6 +152,20 @@ def test_nothing_is_sent_to_a_number_that_texted_stop_and_that_is_said_before(ca
     expect(caller.handset.section).not_to_contain_text(f"{lan.name} chao ban.")
     lan.at(conversation).replies(f"{lan.name} chào bạn lại.")
     caller.gets(f"{lan.name} chao ban lai.")
+
+
+def test_what_was_done_is_said_however_long_the_page_takes_to_come(citizen: Citizen, lan: Staff) -> None:
+    """The page behind hears of the change long before the next one arrives, and must not load itself anew for it."""
+    lan.take(asks_for_a_person(citizen))
+    slow = 2  # s: the stream's word, and the parts fetched for it, are a quarter of one
+
+    def late(route: Route) -> None:
+        answer = route.fetch(max_redirects=0)
+        time.sleep(slow)
+        route.fulfill(response=answer)
+
+    lan.page.route("**/desk/conversations/*/return", late, times=1)
+    lan.gives_back()
 
 
 def test_a_reply_to_a_conversation_that_has_ended_is_refused_and_kept(citizen: Citizen, lan: Staff) -> None:

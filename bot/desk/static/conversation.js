@@ -9,6 +9,7 @@ import { Transcript } from "./transcript.js";
 
 const EASE = 250; // ms: several changes are one
 const AGAIN = 3_000; // ms after a failure
+const GOING = 30_000; // ms that a form sent, or a link followed, may take to bring the next page
 const { conversation } = document.querySelector(".talk").dataset;
 const state = () => document.querySelector("#status").dataset;
 const owner = state().state;
@@ -18,6 +19,8 @@ const kept = new Kept(conversation);
 const form = document.querySelector("#reply");
 let refreshing = null;
 let reply = null;
+let went = -GOING; // when the page was last told to go: loading itself anew would break that off, and its word with it
+addEventListener("beforeunload", () => (went = performance.now()));
 
 function refresh(after = EASE) {
   refreshing ??= setTimeout(fetchParts, after);
@@ -27,7 +30,7 @@ async function fetchParts() {
   try {
     const page = await fragment(`conversations/${conversation}?after=${transcript.recent}`);
     refreshing = null;
-    if (page.querySelector("#status").dataset.state !== owner) return location.reload(); // others buttons, another owner
+    if (page.querySelector("#status").dataset.state !== owner) return anew(); // other buttons, another owner
     transcript.settle(page.querySelector("#told"));
     for (const part of document.querySelectorAll("[data-part]")) put(part, page.querySelector(`#${part.id}`));
     reply?.drawPending();
@@ -36,9 +39,14 @@ async function fetchParts() {
   } catch (error) {
     refreshing = null;
     if (error.signedOut) signedOut();
-    else if (error.status === 404) location.reload();
+    else if (error.status === 404) anew();
     else refresh(AGAIN);
   }
+}
+
+function anew() {
+  if (performance.now() - went < GOING) refresh(AGAIN);
+  else location.reload();
 }
 
 /** Only while one sees it: a browser has six connections to a server, whatever number of tabs. */
