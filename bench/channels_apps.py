@@ -73,10 +73,7 @@ class App:
         return str(int(question.sid[2:17], 16)) if isinstance(self.fake, FakeTelegram) else question.sid
 
     def request(self, question: Question) -> Request:
-        sender, id_ = self.sender(question), self.id_of(question)
-        if isinstance(self.fake, FakeZalo):
-            return self.fake.inbound(sender, question.text, id=id_)
-        return self.fake.inbound(sender, question.text, sid=id_)
+        return self.fake.inbound(self.sender(question), question.text, sid=self.id_of(question))
 
 
 def _apps() -> dict[str, App]:

@@ -55,11 +55,11 @@ class FakeKannel:
         self._user, self._secret = (username, password), secret
         self._planned = Planned(plan, FAULTS, _ENDS)
 
-    def inbound(self, sender: str, text: str, *, id: str | None = None, coding: int = 0) -> Request:
-        """The request that brings a text of `sender` to us. The same `id` makes it a repeat."""
+    def inbound(self, sender: str, text: str, *, sid: str | None = None, coding: int = 0) -> Request:
+        """The request that brings a text of `sender` to us. The same `sid` makes it a repeat."""
         fields = {
             "secret": self._secret, "from": sender, "to": self.number, "text": text, "cs": "UTF-8",
-            "coding": str(coding), "id": id or str(uuid4()), "ts": "1795734990", "smsc": "carrier", "udh": "",
+            "coding": str(coding), "id": sid or str(uuid4()), "ts": "1795734990", "smsc": "carrier", "udh": "",
         }
         query = urlencode(fields, errors="replace")
         return Request("GET", f"/channels/sms-kannel?{query}", _HEADERS, b"", self.public_url)

@@ -61,9 +61,9 @@ class FakeZalo:
 
     # ---- what people do
 
-    def inbound(self, sender: str, text: str, *, id: str | None = None) -> Request:
-        """The signed request that brings a text of `sender` to us. The same `id` makes it a repeat."""
-        return self._written(sender, "text", {"text": text.encode("utf-8", "replace").decode()}, id)
+    def inbound(self, sender: str, text: str, *, sid: str | None = None) -> Request:
+        """The signed request that brings a text of `sender` to us. The same `sid` makes it a repeat."""
+        return self._written(sender, "text", {"text": text.encode("utf-8", "replace").decode()}, sid)
 
     def pressed(self, sender: str, key: str, label: str) -> Request:
         """Zalo gives back the button's payload as if it had been written."""

@@ -148,19 +148,6 @@ def test_events_come_in_order_and_one_without_a_time_has_that_of_its_request() -
         heard(late, time="soon")
 
 
-def test_a_repeat_has_the_id_that_it_had() -> None:
-    there = fake()
-    first, again = (there.inbound(MESSENGER_PERSON, "khai sinh", sid="m_7") for _ in range(2))
-    assert channel().parse(first) == channel().parse(again)
-    assert [one.text for one in there.texts.values()] == ["khai sinh"]
-
-
-def test_the_stand_in_shakes_hands() -> None:
-    request = fake().handshake("1158201444")
-    channel().verify(request)
-    assert (channel().parse(request), channel().answer(request).body) == ([], "1158201444")
-
-
 def test_a_button_of_the_menu() -> None:
     (found,) = channel().parse(fake().postback(MESSENGER_PERSON, "person", "Gặp người"))
     assert isinstance(found, Message)

@@ -148,12 +148,6 @@ def consents(bot: Telegram, request: Request) -> list[tuple[str | None, str]]:
     return [(one.consent, one.text) for one in bot.parse(request) if isinstance(one, Message)]
 
 
-def test_a_repeat_has_the_id_that_it_had() -> None:
-    stand_in = fake()
-    heard = [one for _ in range(2) for one in channel().parse(stand_in.inbound(CITIZEN, "xin chào", sid="731000777"))]
-    assert [one.provider_id for one in heard] == ["731000777"] * 2
-
-
 # ---- out
 
 

@@ -163,19 +163,6 @@ def test_messages_come_in_order_and_the_same_time_keeps_theirs() -> None:
     assert [one.provider_id for one in found] == ["wamid.1", "wamid.3", "wamid.2", "wamid.0"]
 
 
-def test_a_repeat_has_the_id_that_it_had() -> None:
-    there = fake()
-    first, again = (there.inbound(CITIZEN, "khai sinh", sid="wamid.7") for _ in range(2))
-    assert channel().parse(first) == channel().parse(again)
-    assert [one.text for one in there.texts.values()] == ["khai sinh"]
-
-
-def test_the_stand_in_shakes_hands() -> None:
-    request = fake().handshake("1158201444")
-    channel().verify(request)
-    assert (channel().parse(request), channel().answer(request).body) == ([], "1158201444")
-
-
 def status(**more: Any) -> list[Any]:
     told = {"id": "wamid.1", "status": "sent", "timestamp": "1795734990", "biz_opaque_callback_data": "7:3"} | more
     change = {"field": "messages", "value": {"metadata": {"phone_number_id": WHATSAPP_ID}, "statuses": [told]}}

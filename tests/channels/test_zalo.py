@@ -195,10 +195,8 @@ def test_the_stand_in_brings_what_is_no_text(kind: Beside) -> None:
         assert (read.beside, read.media, read.text, read.sender) == (kind, 1, "trước nhà", sender)
 
 
-def test_the_stand_in_repeats_itself_and_tells_who_follows() -> None:
+def test_the_stand_in_tells_who_follows() -> None:
     there, reader = fake(), channel()
-    one, again = (reader.parse(there.inbound(CITIZEN, "khai sinh", id="1")) for _ in range(2))
-    assert one == again
     (stop,), (start,) = reader.parse(there.unfollow(CITIZEN)), reader.parse(there.follow(CITIZEN))
     assert isinstance(stop, Message)
     assert isinstance(start, Message)

@@ -139,6 +139,22 @@ def test_the_stand_in_writes_what_the_adapter_reads(provider: Provider, text: st
 
 
 @each
+def test_a_repeat_is_the_same_message(provider: Provider) -> None:
+    channel, there = at(provider), provider.fake(())
+    (first,) = channel.parse(there.inbound(provider.senders[0], "khai sinh"))
+    (again,) = channel.parse(there.inbound(provider.senders[0], "khai sinh", sid=first.provider_id))
+    (other,) = channel.parse(there.inbound(provider.senders[0], "khai sinh"))
+    assert (again, again == other) == (first, False)
+
+
+@pytest.mark.parametrize("name", ["messenger", "whatsapp-cloud"])
+def test_meta_shakes_hands(name: str) -> None:
+    channel, request = at(PROVIDERS[name]), PROVIDERS[name].fake(()).handshake("1158201444")
+    channel.verify(request)
+    assert (channel.parse(request), channel.answer(request).body) == ([], "1158201444")
+
+
+@each
 def test_the_stand_in_writes_the_fields_that_the_provider_writes(provider: Provider) -> None:
     ours, theirs = provider.fake(()).inbound(provider.senders[0], "khai sinh"), _genuine(provider)
     assert _names(ours) == _names(theirs)
