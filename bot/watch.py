@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +13,9 @@ from bot.asking import EARLIER
 from bot.core import Core
 from bot.handoff import requeue
 from bot.hours import hours_of
+from bot.looking import looking
 from bot.model import LOCKED, conversation, handoff, person
 from bot.store import Tx
-
-log = logging.getLogger(__name__)
 
 LOOK_EVERY = 5.0  # seconds
 GONE = timedelta(minutes=5)  # without a sign of life from whoever owns a conversation
@@ -25,12 +23,7 @@ GONE = timedelta(minutes=5)  # without a sign of life from whoever owns a conver
 
 async def watch(core: Core) -> None:
     """Look again and again; runs until cancelled."""
-    while True:
-        try:
-            await look(core)
-        except Exception:
-            log.exception("looking after the queues broke off")
-        await asyncio.sleep(LOOK_EVERY)
+    await looking(partial(look, core), LOOK_EVERY, "looking after the queues")
 
 
 async def look(core: Core) -> None:
@@ -106,9 +99,7 @@ async def _broken(core: Core, now: datetime) -> list[sa.Row[Any]]:
         sa.and_(handoff.c.replied_at.is_(None), sa.func.coalesce(handoff.c.promised_at, handoff.c.response_due) < now),
         sa.and_(handoff.c.replied_at.is_not(None), handoff.c.paused_at.is_(None), handoff.c.resolution_due < now),
     )
-    found = sa.select(handoff).where(
-        handoff.c.state.in_(("queued", "claimed")), handoff.c.escalated_at.is_(None), late
-    )
+    found = sa.select(handoff).where(handoff.c.state.in_(("queued", "claimed")), handoff.c.escalated_at.is_(None), late)
     async with core.store.read() as tx:
         return list(await tx.execute(found))
 

@@ -13,6 +13,7 @@ from bot import outbox
 from bot.assistant import Assistant
 from bot.core import Core
 from bot.dispatch import dispatch
+from bot.looking import looking
 from bot.model import LOCKED, conversation, inbox
 from bot.outbox import spoken
 from bot.store import Tx
@@ -68,12 +69,7 @@ async def _put_back(core: Core, taken: Taken) -> None:
 
 async def tell_of_delay(core: Core) -> None:
     """Tell each citizen who waits longer than five seconds, once an outage; runs until cancelled."""
-    while True:
-        try:
-            await tell_late(core)
-        except Exception:
-            log.exception("telling of a delay broke off")
-        await asyncio.sleep(0.5)
+    await looking(partial(tell_late, core), 0.5, "telling of a delay")
 
 
 async def tell_late(core: Core) -> None:

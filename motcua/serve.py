@@ -11,7 +11,7 @@ import signal
 import aiohttp
 from aiohttp import web
 
-from bot import canned, delivery, inbox, turn, watch, work
+from bot import canned, delivery, due, inbox, turn, watch, work
 from bot.assistant import Assistant
 from bot.core import Core
 from bot.hearing import make_ready
@@ -52,7 +52,7 @@ async def _until_told(core: Core, assistant: Assistant, phone: list[web.RouteDef
     gc.collect()
     gc.freeze()  # what was built so far stays: looking through it would hold up a crowd for a fifth of a second
     await turn.release_all(core)
-    await delivery.adopt(core)
+    await due.adopt(core)
     if core.settings.mode == "demonstration":
         await canned.put_samples(core)
     runners = [

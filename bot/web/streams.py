@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,9 +19,8 @@ from aiohttp import web
 from bot.conversation import read
 from bot.core import Core, Ear
 from bot.errors import NotFound, NotSignedIn, TooMany
+from bot.looking import looking
 from bot.model import conversation
-
-log = logging.getLogger(__name__)
 
 Allowed = Callable[[], Awaitable[None]]  # raises NotFound or NotSignedIn when it may no longer be read
 MOST = 20  # streams of one conversation: tabs, devices, staff
@@ -67,15 +65,13 @@ class Streams:
 
     async def watch(self) -> None:
         """Look again and again; runs until cancelled."""
-        while True:
-            await asyncio.sleep(LOOK_AGAIN)
-            try:
-                for some in batched({one.conversation for one in self.open}, AT_ONCE):
-                    await self._look(some)
-            except Exception:
-                log.exception("looking for what other processes wrote broke off")
+        await looking(self._look, LOOK_AGAIN, "looking for what other processes wrote")
 
-    async def _look(self, conversations: tuple[str, ...]) -> None:
+    async def _look(self) -> None:
+        for some in batched({one.conversation for one in self.open}, AT_ONCE):
+            await self._look_at(some)
+
+    async def _look_at(self, conversations: tuple[str, ...]) -> None:
         async with self._core.store.read() as tx:
             last = {row.id: row.last_seq for row in await tx.execute(LAST, {"whose": conversations})}
         for one in self.open:

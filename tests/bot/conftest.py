@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot import delivery, inbox, model, people, turn
+from bot import delivery, due, inbox, model, people, turn
 from bot.assistant import Assistant
 from bot.core import Core
 from bot.secrets import load_or_make
@@ -78,7 +78,7 @@ class Gateway:
         while await inbox.open_next(self.core):
             pass
         await self.answer_all()
-        while rows := [row for name in self.core.channels for row in await delivery.take(self.core, name, 10)]:
+        while rows := [row for name in self.core.channels for row in await due.take(self.core, name, 10)]:
             for row in rows:
                 await delivery.carry(self.core, self.figures.text_moved, row)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from bot import delivery, inbox, model
+from bot import delivery, due, inbox, model
 from bot.receipts import TRIES
 from tests.bot.conftest import Gateway
 from tests.support.carrier import post
@@ -75,8 +75,8 @@ async def test_a_row_that_never_left_is_sent_after_a_crash(gateway: Gateway) -> 
     while await inbox.open_next(gateway.core):
         pass
     await gateway.answer_all()
-    assert len(await delivery.take(gateway.core, "twilio", 5)) == 1
-    assert await delivery.take(gateway.core, "twilio", 5) == []
+    assert len(await due.take(gateway.core, "twilio", 5)) == 1
+    assert await due.take(gateway.core, "twilio", 5) == []
     await settled(gateway)
     assert len(gateway.phone().got()) == 1
 
@@ -243,7 +243,7 @@ async def test_what_waited_for_a_provider_of_before_goes_by_the_one_that_is_left
         await tx.execute(sa.update(model.correspondent).values(provider="gone"))
     await gateway.post_all()
     assert await states(gateway) == ["waiting"]
-    await delivery.adopt(gateway.core)
+    await due.adopt(gateway.core)
     await asked(gateway, "ho chieu")
     assert await states(gateway) == ["sent", "sent"]
 

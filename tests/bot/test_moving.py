@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot import delivery
+from bot import due
 from channels.contract import Channel, TryLater
 from channels.whatsapp_cloud import WhatsAppCloud
 from channels.whatsapp_twilio import TwilioWhatsApp
@@ -88,7 +88,7 @@ async def test_what_waited_for_meta_alone_goes_by_twilio_with_numbers(gateway: G
     await both["whatsapp-cloud"].writes(gateway, "hỏi", sender=CITIZEN)
     left = {name: one for name, one in gateway.core.channels.items() if name != "whatsapp-cloud"}
     alone = replace(gateway, core=replace(gateway.core, channels=left))
-    await delivery.adopt(alone.core)
+    await due.adopt(alone.core)
     alone.clock.forward(minutes=1)
     await alone.post_all()
     assert both["whatsapp"].last().text == NUMBERED
