@@ -15,9 +15,9 @@ import sqlalchemy as sa
 
 from bot.core import Core
 from bot.model import consent
-from bot.outbox import Line
+from bot.outbox import Line, spoken
 from bot.store import Tx
-from bot.words import say_short, table
+from bot.words import table
 from text.fold import fold
 
 Word = Literal["stop", "start", "help"]
@@ -88,5 +88,4 @@ async def record(tx: Tx, channel: str, address: str, word: Word, source: str, ev
 def confirmation(core: Core, word: Word, language: str, reply_to: int) -> Line:
     """What is said to such a word, once: who this is, and how to undo it."""
     key = {"stop": "stopped", "start": "started", "help": "help"}[word]
-    text = say_short(language, key, name=core.site.short_name[language])
-    return Line("system", text, language, reply_to=reply_to, short=text)
+    return spoken("system", language, key, reply_to=reply_to, name=core.site.short_name[language])

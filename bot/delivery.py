@@ -39,7 +39,8 @@ from channels.contract import (
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 16  # texts under way
+AT_ONCE = 16  # texts under way, of one provider: one that hangs holds up no other
+LAST = 1.5  # seconds at the end for what is being sent
 ASK_SOON = timedelta(seconds=3)  # the answer got lost while we waited for it
 WAITS = timedelta(minutes=70)  # at least, and TRIES attempts: a provider that is away for an hour loses nothing
 AWAY = 3  # attempts after which the other provider is tried, where settings allow
@@ -49,18 +50,24 @@ UNREADABLE = "address unreadable"  # sealed with keys that are lost
 async def deliver(core: Core, counted: Counted) -> None:
     """Send what waits; runs until cancelled. Whatever goes wrong with one row, the next is served."""
     paces = {provider: Pace(core.settings.sms_limit_per_second) for provider in core.channels}
-    under_way = set[asyncio.Task[None]]()
-    while True:
-        await core.wake.calm()
-        core.wake.post.clear()  # before looking: what comes while looking is seen
-        waits = await _providers(core)
-        rows = [row for provider in waits for row in await _next(core, provider, paces[provider], len(under_way))]
-        for row in rows:
-            task = asyncio.create_task(_carried(core, counted, row))
-            under_way.add(task)
-            task.add_done_callback(under_way.discard)
-        if not rows:
-            await core.wake.rest(core.wake.post)
+    under_way = {provider: set[asyncio.Task[None]]() for provider in core.channels}
+    try:
+        while True:
+            await core.wake.calm()
+            core.wake.post.clear()  # before looking: what comes while looking is seen
+            found = False
+            for provider in await _providers(core):
+                mine = under_way[provider]
+                for row in await _next(core, provider, paces[provider], len(mine)):
+                    task = asyncio.create_task(_carried(core, counted, row))
+                    mine.add(task)
+                    task.add_done_callback(mine.discard)
+                    found = True
+            if not found:
+                await core.wake.rest(core.wake.post)
+    finally:  # broken off, it would have to be asked about, and most providers cannot be asked
+        if last := set[asyncio.Task[None]]().union(*under_way.values()):
+            await asyncio.wait(last, timeout=LAST)
 
 
 async def _providers(core: Core) -> list[str]:

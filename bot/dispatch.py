@@ -13,18 +13,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import consent, messaging
+from bot import consent, messaging, tasks
 from bot.core import Core
 from bot.model import conversation, correspondent, delivery, message
 from bot.secrets import digest
 from bot.store import Tx
 from bot.texting import PERSON, Said, Text, render
+from channels.contract import Limits
+
+GONE = "channel not set up"
+WHOLE = Limits(length=4096, unit="characters")  # of a channel that is gone
 
 
 async def dispatch(core: Core, tx: Tx, conversation_id: str, channel: str, now: datetime) -> None:
     """Send all that was said since the last delivery; nothing on the web, and nothing if nothing was.
 
-    To whom said STOP it is written down as silenced.
+    To whom said STOP it is written down as silenced; by a channel that is not set up any more as failed, for staff.
     """
     if channel != "web" and (lines := await _unsent(tx, conversation_id)):
         await _send(core, tx, conversation_id, lines, now, confirms=False)
@@ -41,6 +45,7 @@ async def _send(
 ) -> None:
     to = (await tx.execute(_reached().where(correspondent.c.conversation == conversation_id))).one()
     silent = not confirms and await consent.stopped(tx, to.channel, to.address)
+    gone = not silent and to.provider not in core.channels
     rows = await (_as_text if to.channel == "sms" else _as_messages)(core, tx, to, lines)
     common = {
         "conversation": conversation_id,
@@ -50,13 +55,16 @@ async def _send(
         "address": to.address,
         "provider": to.provider,
         "consent": confirms,
-        "state": "silenced" if silent else "waiting",
-        "settled_at": now if silent else None,
+        "state": "silenced" if silent else "failed" if gone else "waiting",
+        "code": GONE if gone else "",
+        "settled_at": now if silent or gone else None,
         "written_at": now,
         "due_at": now,
     }
     for row in rows:
-        await tx.execute(sa.insert(delivery).values(**common, **row))
+        made = await tx.execute(sa.insert(delivery).values(**common, **row).returning(delivery.c.id))
+        if gone:
+            await tasks.open_for(tx, made.scalar_one(), "undelivered", GONE, now)
     core.wake.post.set()
 
 
@@ -80,8 +88,9 @@ async def _as_text(core: Core, tx: Tx, to: sa.Row[Any], lines: list[sa.Row[Any]]
 
 async def _as_messages(core: Core, _tx: Tx, to: sa.Row[Any], lines: list[sa.Row[Any]]) -> list[dict[str, Any]]:
     """The parts that the app takes, by whichever of its providers."""
-    mine = core.channels[to.provider].limits
-    shortest = min(one.limits.length for one in core.channels.values() if one.name == to.channel)
+    limits = {provider: one.limits for provider, one in core.channels.items() if one.name == to.channel}
+    mine = limits.get(to.provider, WHOLE)
+    shortest = min((one.length for one in limits.values()), default=mine.length)
     said = [messaging.Line(line.seq, line.text, line.language, line.choices, line.sources) for line in lines]
     return [
         {

@@ -1,10 +1,11 @@
-"""A loop that looks again and again, whatever went wrong the last time."""
+"""Looks again and again, and sees to one thing after the other, whatever went wrong with the last."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -17,3 +18,12 @@ async def looking(look: Callable[[], Awaitable[None]], every: float, what: str) 
         except Exception:
             log.exception("%s broke off", what)
         await asyncio.sleep(every)
+
+
+async def each(found: Iterable[Any], see_to: Callable[[Any], Awaitable[None]], what: str) -> None:
+    """See to one after the other. `what`: of it, for the log."""
+    for one in found:
+        try:
+            await see_to(one)
+        except Exception:
+            log.exception("%s broke off", what)

@@ -30,7 +30,7 @@ from text.mask import mask
 
 NUMBER = re.compile(r"\+[1-9]\d{7,14}")  # E.164: what a channel calls a person by may be their telephone number
 KEY = re.compile(r"(\d{1,9})\.(\d{1,3})")
-COMMANDS = {"/start": "xin chào", "/help": "bạn giúp được gì"}  # what apps write when somebody begins
+COMMAND = re.compile(r"/(start|help)\b.*", re.DOTALL)  # what buttons of the app itself write; behind it what led here
 
 REACHED = (
     sa.update(correspondent)
@@ -51,19 +51,37 @@ async def hear_text(core: Core, tx: Tx, provider: str, letter: Message, now: dat
     """Keep what was texted and answer it, or leave it for Rasa; the conversation, None where nothing was said."""
     channel = core.channels[provider]
     whole = clean(unicodedata.normalize("NFC", letter.text)) if visible(letter.text) else ""
-    if not whole and not letter.media and letter.consent is None:
+    if not whole and not letter.media and not letter.pressed and letter.consent is None:
         return None
     text = whole[:LIMIT]
-    language = None if consent.word_of(text, asked=False) or link_code(text) else detect(text)
+    command = _command(channel, text)
+    language = None if command or consent.word_of(text, asked=False) or link_code(text) else detect(text)
     row = await _conversation(core, tx, channel.name, provider, letter.sender, language, now)
-    word = letter.consent or consent.word_of(text, asked=_asked(row))
+    word = letter.consent or await _word(tx, row, text, command)
     if word is not None:
         await _consent(core, tx, row, letter, text, word, now)
     elif await consent.silent(tx, channel.name, row.address, _id(letter), now):
         await _kept(tx, row, letter, text, now)
     else:
-        await _answered(core, tx, row, letter, await _said(tx, channel, row, letter, text), len(whole), now)
+        said = await _said(tx, channel, row, letter, say(row.language, f"command_{command}") if command else text)
+        await _answered(core, tx, row, letter, said, len(whole), now)
     return str(row.id)
+
+
+def _command(channel: Channel, text: str) -> str | None:
+    """How one begins in an app, or asks what it can do: a command, or the word on a button. By SMS START is consent."""
+    if channel.name == "sms":
+        return None
+    if found := COMMAND.fullmatch(text):
+        return found[1]
+    return "start" if consent.word_of(text, asked=True) == "start" else None
+
+
+async def _word(tx: Tx, row: sa.Row[Any], text: str, command: str | None) -> consent.Word | None:
+    """What the text says about consent. In an app whoever has not stopped only begins."""
+    if command is None:
+        return consent.word_of(text, asked=_asked(row))
+    return "start" if command == "start" and await consent.stopped(tx, row.channel, row.address) else None
 
 
 async def _said(tx: Tx, channel: Channel, row: sa.Row[Any], letter: Message, text: str) -> Said:
@@ -73,7 +91,7 @@ async def _said(tx: Tx, channel: Channel, row: sa.Row[Any], letter: Message, tex
     payload = await _pressed(tx, row.id, letter.pressed) if letter.pressed else None
     if payload is not None:
         return Said(_id(letter), payload=payload, sender=sender)
-    return Said(_id(letter), COMMANDS.get(text, text), sender=sender)
+    return Said(_id(letter), text, sender=sender)
 
 
 async def _pressed(tx: Tx, conversation_id: str, key: str) -> str | None:
@@ -143,6 +161,8 @@ async def _answered(
     if letter.media:
         await _say_once(tx, row, f"media_{letter.beside}" if letter.beside else "media", now)
     nothing = not said.text and said.payload is None
+    if nothing and letter.pressed:  # of so long ago that even what was written on it is gone
+        await _say_once(tx, row, "no_longer", now)
     refusal = await _refusal(core, tx, row, said.text or "", length, now)
     if refusal is None and not nothing:
         seq = await hear(core, tx, row, said, now)

@@ -13,7 +13,7 @@ from bot.asking import EARLIER
 from bot.core import Core
 from bot.handoff import requeue
 from bot.hours import hours_of
-from bot.looking import looking
+from bot.looking import each, looking
 from bot.model import LOCKED, conversation, handoff, person
 from bot.store import Tx
 
@@ -29,10 +29,8 @@ async def watch(core: Core) -> None:
 async def look(core: Core) -> None:
     """One look. Two processes may look at once: each step is taken by one of them."""
     now = core.clock()
-    for conversation_id in await _unattended(core, now):
-        await _give_up(core, conversation_id, now)
-    for row in await _broken(core, now):
-        await _escalate(core, row, now)
+    await each(await _unattended(core, now), partial(_give_up, core, now), "taking a conversation back")
+    await each(await _broken(core, now), partial(_escalate, core, now), "raising a broken promise")
 
 
 async def _unattended(core: Core, now: datetime) -> list[str]:
@@ -73,7 +71,7 @@ def _is_unattended(row: sa.Row[Any], rules: promise.Rules, now: datetime) -> boo
     return awaited and now > row.claimed_at + timedelta(minutes=rules.answer_minutes)
 
 
-async def _give_up(core: Core, conversation_id: str, now: datetime) -> None:
+async def _give_up(core: Core, now: datetime, conversation_id: str) -> None:
     async with core.store.write() as tx:
         row = (await tx.execute(LOCKED, {"whose": conversation_id})).one()
         if row.owner != "staff" or not await _still(core, tx, row, now):
@@ -104,7 +102,7 @@ async def _broken(core: Core, now: datetime) -> list[sa.Row[Any]]:
         return list(await tx.execute(found))
 
 
-async def _escalate(core: Core, row: sa.Row[Any], now: datetime) -> None:
+async def _escalate(core: Core, now: datetime, row: sa.Row[Any]) -> None:
     """Earlier in the queue, and written down for the supervisors."""
     async with core.store.write() as tx:
         clock = promise.clock(row, await hours_of(core, tx, row.agency), await promise.rules_of(tx, row.agency), now)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from bot import outbox
 from bot.assistant import Assistant
 from bot.core import Core
 from bot.dispatch import dispatch
-from bot.looking import looking
+from bot.looking import each, looking
 from bot.model import LOCKED, conversation, inbox
 from bot.outbox import spoken
 from bot.store import Tx
@@ -83,13 +84,16 @@ async def tell_late(core: Core) -> None:
     )
     async with core.store.read() as tx:
         rows = list(await tx.execute(late))
-    for row in rows:
-        async with core.store.write() as tx:
-            await tx.execute(LOCKED, {"whose": row.conversation})
-            if await _first_to_tell(tx, row.id) and not await _told_already(tx, row.conversation):
-                await outbox.append(tx, row.conversation, spoken("system", row.language, "outage"), now)
-                await dispatch(core, tx, row.conversation, row.channel, now)
-        core.wake.grew(row.conversation)
+    await each(rows, partial(_tell, core, now), "telling one of a delay")
+
+
+async def _tell(core: Core, now: datetime, row: sa.Row[Any]) -> None:
+    async with core.store.write() as tx:
+        await tx.execute(LOCKED, {"whose": row.conversation})
+        if await _first_to_tell(tx, row.id) and not await _told_already(tx, row.conversation):
+            await outbox.append(tx, row.conversation, spoken("system", row.language, "outage"), now)
+            await dispatch(core, tx, row.conversation, row.channel, now)
+    core.wake.grew(row.conversation)
 
 
 async def _first_to_tell(tx: Tx, inbox_id: int) -> bool:

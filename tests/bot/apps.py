@@ -3,6 +3,7 @@ the real ones with their stand-ins."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,7 +36,8 @@ def stand_in(provider: Provider) -> Any:
 
 @dataclass
 class App:
-    """`sent`: what it took, in order. `fails`: errors for the next calls. `templates`: whether one is set up."""
+    """`sent`: what it took, in order. `fails`: errors for the next calls. `templates`: whether one is set up.
+    `hangs`: until then it says nothing."""
 
     name: str = "zalo"
     provider: str = "zalo"
@@ -45,6 +47,7 @@ class App:
     path: str = "/channels/zalo"
     sender: str = "Phường Mẫu"
     templates: bool = True
+    hangs: asyncio.Event | None = None
     sent: list[tuple[str, Reply]] = field(default_factory=list[tuple[str, Reply]])
     fails: list[ChannelError] = field(default_factory=list[ChannelError])
     events: list[Message | Receipt] = field(default_factory=list[Message | Receipt])
@@ -60,6 +63,8 @@ class App:
         return Response()
 
     async def send(self, to: str, reply: Reply) -> str | None:
+        if self.hangs:
+            await self.hangs.wait()
         if self.fails:
             raise self.fails.pop(0)
         if reply.template and not self.templates:

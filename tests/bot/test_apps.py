@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
 
-from bot import model
+from bot import delivery, inbox, model, watch
 from channels.contract import Channel, OptedOut, Receipt, WindowClosed
 from tests.bot.apps import LIMITS, App
 from tests.bot.conftest import Gateway
@@ -142,6 +143,52 @@ async def test_a_caption_is_answered(gateway: Gateway, app: App) -> None:
     assert gateway.rasa.asked[-1]["text"] == "ảnh này là giấy gì"
 
 
+BEGINS = [("/start", "xin chào"), ("/start trang-chu", "xin chào"), ("Bắt đầu", "xin chào"), ("START", "xin chào"),
+          ("/help", "bạn giúp được gì")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "asked"), BEGINS)
+async def test_who_begins_is_told_who_answers_and_not_that_answers_come_again(
+    gateway: Gateway, app: App, written: str, asked: str
+) -> None:
+    await app.writes(gateway, written)
+    assert [reply.text for _, reply in app.sent][:1] != []
+    assert "không phải người thật" in app.sent[0][1].text
+    assert gateway.rasa.asked[-1]["text"] == asked
+    async with gateway.core.store.read() as tx:
+        assert (await tx.execute(sa.select(model.consent.c.state))).scalars().all() == []
+
+
+async def test_who_begins_in_the_middle_of_an_english_conversation_is_greeted_in_english(
+    gateway: Gateway, app: App
+) -> None:
+    await app.writes(gateway, "how much is a passport please")
+    await app.writes(gateway, "/start")
+    assert gateway.rasa.asked[-1]["text"] == "hello"
+
+
+async def test_who_stopped_and_begins_again_gets_answers_again(gateway: Gateway, app: App) -> None:
+    await app.writes(gateway, "STOP")
+    await app.writes(gateway, "/start trang-chu")
+    assert "bạn sẽ lại nhận được" in app.last().text
+    assert gateway.rasa.asked == []
+
+
+async def test_help_in_an_app_says_nothing_of_the_price_of_texts(gateway: Gateway, app: App) -> None:
+    await app.writes(gateway, "trợ giúp")
+    assert "không phải người thật" in app.last().text
+    assert "SMS" not in app.last().text
+
+
+async def test_a_button_so_old_that_nothing_is_written_on_it_means_what_it_said(gateway: Gateway, app: App) -> None:
+    gateway.rasa.script["hỏi"] = [answer("Bạn chọn gì?", choices=CHOICES)]
+    await app.writes(gateway, "hỏi")
+    await app.writes(gateway, pressed=app.last().options[1].key)
+    assert gateway.rasa.asked[-1]["intent"] == "fee"
+    await app.writes(gateway, pressed="1.9")
+    assert "không còn dùng được" in app.last().text
+
+
 async def test_a_word_stops_and_starts_and_following_again_starts(gateway: Gateway, app: App) -> None:
     await app.writes(gateway, "STOP")
     assert len(app.sent) == 1
@@ -253,3 +300,48 @@ async def test_so_many_replies_are_free_and_the_next_is_a_template(gateway: Gate
     await agent.post(f"{where}/messages", id="11111111-1111-4111-8111-111111111119", text="Chào bạn")
     await gateway.post_all()
     assert not app.last().template
+
+
+async def test_an_app_that_hangs_holds_up_no_other_channel_and_an_orderly_end_waits_for_it(
+    gateway: Gateway, app: App
+) -> None:
+    crowd = delivery.AT_ONCE
+    for number in range(crowd):
+        await app.writes(gateway, "chào", sender=f"u{number}")
+    async with gateway.core.store.write() as tx:
+        await tx.execute(sa.update(model.delivery).values(state="waiting", due_at=gateway.clock()))
+    app.hangs = asyncio.Event()
+    delivering = asyncio.create_task(delivery.deliver(gateway.core, gateway.figures.text_moved))
+    async with asyncio.timeout(30):
+        while len([one for one in await states(gateway) if one[1] == "sending"]) < crowd:  # noqa: ASYNC110 (another task works)
+            await asyncio.sleep(0.02)
+        await gateway.phone().text("le phi")
+        await inbox.open_next(gateway.core)
+        await gateway.answer_all()
+        while not gateway.phone().got():  # noqa: ASYNC110 (the same)
+            await asyncio.sleep(0.02)
+    delivering.cancel()
+    asyncio.get_running_loop().call_later(0.1, app.hangs.set)
+    await asyncio.wait([delivering])
+    assert {state for channel, state, _ in await states(gateway) if channel == "zalo"} == {"sent"}
+
+
+async def test_an_app_that_is_not_set_up_any_more_holds_up_nobody(gateway: Gateway, app: App) -> None:
+    """What staff write fails and is a task; the conversation can be given back, ended, and taken from who has left."""
+    lan = await gateway.agent("Lan")
+    await app.writes(gateway, "gặp nhân viên")
+    (waiting,) = await (await lan.get("queue")).json()
+    path = f"conversations/{waiting['conversation']}"
+    assert (await lan.post(f"{path}/claim")).status == 200
+    del cast(dict[str, Channel], gateway.core.channels)[app.provider]
+    before = len(await states(gateway))
+    said = {"id": "00000000-0000-4000-8000-000000000000", "text": "Tôi xem giúp."}
+    assert (await lan.post(f"{path}/messages", **said)).status == 201
+    gateway.clock.forward(minutes=60)
+    await watch.look(gateway.core)
+    assert (await lan.post(f"{path}/claim")).status == 200
+    assert (await lan.post(f"{path}/close", outcome="resolved")).status == 200
+    after = (await states(gateway))[before:]
+    assert after
+    assert {(state, code) for _, state, code in after} == {("failed", "channel not set up")}
+    assert set(await tasks(gateway)) == {"channel not set up"}
