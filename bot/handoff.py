@@ -1,6 +1,6 @@
 """Who owns a conversation, and every step from one owner to another, each of them one compare-and-set.
 
-assistant ⇄ queue ⇄ staff → assistant | closed; queue → closed; closed → assistant when the citizen writes.
+assistant ⇄ queue ⇄ staff → assistant | closed; closed → assistant when the citizen writes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ async def claim(core: Core, who: Person, conversation_id: str) -> None:
     """`who` takes the conversation: of two who try at once exactly one wins. From here the assistant is silent."""
     require(who, "converse")
     async with core.store.write() as tx:
-        row = await locked(tx, who, conversation_id)
+        row = await _to_own(tx, who, conversation_id)
         if row.owner == "staff" and row.person == who.id:
             return
         await _claimed(core, tx, who, row, core.clock())
@@ -202,24 +202,38 @@ async def mark_test(core: Core, who: Person, conversation_id: str, test: bool) -
 
 async def visible(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:
     """The conversation, if `who` may see it; another agency's is NotFound, as one that does not exist."""
-    return await _if_visible(tx, who, conversation_id, SEEN)
+    return _handed_over(await _of_agency(tx, who, conversation_id, SEEN))
 
 
 async def locked(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:
     """The same, for this transaction alone: for whoever goes on to change it."""
-    return await _if_visible(tx, who, conversation_id, HELD)
+    return _handed_over(await _of_agency(tx, who, conversation_id, HELD))
 
 
-async def _if_visible(tx: Tx, who: Person, conversation_id: str, found: sa.Select[Any]) -> sa.Row[Any]:
-    row = (await tx.execute(found, {"whose": conversation_id})).one_or_none()
-    if row is None or not row.handed_over or not who.may_see(row.agency):
+def _handed_over(row: sa.Row[Any]) -> sa.Row[Any]:
+    if not row.handed_over:
         raise NotFound("No such conversation.")
+    return row
+
+
+async def _of_agency(tx: Tx, who: Person, conversation_id: str, found: sa.Select[Any]) -> sa.Row[Any]:
+    row = (await tx.execute(found, {"whose": conversation_id})).one_or_none()
+    if row is None or not who.may_see(row.agency):
+        raise NotFound("No such conversation.")
+    return row
+
+
+async def _to_own(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:
+    """Locked, for what only an owner may do: where no person was ever asked for, the assistant owns it."""
+    row = await _of_agency(tx, who, conversation_id, HELD)
+    if not row.handed_over:
+        raise Conflict("Nobody has asked for a person in this conversation, so it cannot be claimed.")
     return row
 
 
 async def owned(tx: Tx, who: Person, conversation_id: str) -> sa.Row[Any]:
     """The locked conversation, if `who` owns it; Conflict if not."""
-    row = await locked(tx, who, conversation_id)
+    row = await _to_own(tx, who, conversation_id)
     if row.owner != "staff" or row.person != who.id:
         raise Conflict("You do not own this conversation; claim it first.")
     return row

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)  # a message taken longer ago belongs to a worker that died
 LONGEST_WAIT = 4.0  # seconds between two tries while something is away
-TRIES = 5  # for a message that fails while everything is there
+TRIES = 5  # for a message that fails while everything is there; while something is away it waits without an end
 Finished = Callable[[str, float], None]  # outcome, seconds from received to answered
 
 
@@ -152,8 +152,8 @@ def _question(taken: Taken) -> Question:
     )
 
 
-async def _again(core: Core, taken: Taken, why: str) -> None:
-    """Something is away: the message waits and is tried again, for as long as it takes. A draft does not."""
+async def _again(core: Core, taken: Taken, why: str, failures: int = 0) -> None:
+    """The message waits and is tried again; a draft does not. `failures`: since something was away."""
     row = taken.row
     if row.draft:
         await _settle(core, row.id)
@@ -165,7 +165,7 @@ async def _again(core: Core, taken: Taken, why: str) -> None:
         await tx.execute(
             sa.update(inbox)
             .where(inbox.c.id == row.id, inbox.c.state == "taken")
-            .values(state="waiting", due_at=core.clock() + timedelta(seconds=seconds))
+            .values(state="waiting", failures=failures, due_at=core.clock() + timedelta(seconds=seconds))
         )
 
 
@@ -175,10 +175,11 @@ async def _settle(core: Core, inbox_id: int) -> None:
 
 
 async def _failed(core: Core, taken: Taken, why: str, finished: Finished) -> None:
-    if taken.row.draft or taken.row.attempts < TRIES:
-        await _again(core, taken, why)
+    failures = taken.row.failures + 1
+    if taken.row.draft or failures < TRIES:
+        await _again(core, taken, why, failures)
         return
-    log.error("gave up on a message after %s tries: %s", taken.row.attempts, why)
+    log.error("gave up on a message after %s tries: %s", failures, why)
     language = taken.row.language
     person = {"label": say(language, "talk_to_person"), "value": "intent=talk_to_person"}
     told = {"text": say(language, "failed"), "short": say_short(language, "failed")}

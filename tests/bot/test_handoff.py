@@ -201,6 +201,20 @@ async def test_staff_see_nothing_before_the_first_hand_off(gateway: Gateway) -> 
     assert (await agent.post(f"conversations/{citizen.conversation}/notes", text="a")).status == 404
 
 
+@pytest.mark.parametrize(("step", "body"), [
+    ("claim", {}), ("messages", {"id": "00000000-0000-4000-8000-000000000000", "text": "Chào bạn."}),
+    ("transfer", {"agency": "mau-ward"}), ("return", {}), ("close", {"outcome": "resolved"}),
+])  # fmt: skip
+async def test_what_was_never_handed_over_is_nobodys_to_claim_or_to_answer(
+    gateway: Gateway, step: str, body: dict[str, str]
+) -> None:
+    citizen, ours = await gateway.open("vi"), await gateway.agent()
+    theirs = await gateway.agent("Bình", "employment-centre")
+    await citizen.say("lệ phí hộ chiếu")
+    assert (await ours.post(f"conversations/{citizen.conversation}/{step}", **body)).status == 409
+    assert (await theirs.post(f"conversations/{citizen.conversation}/{step}", **body)).status == 404
+
+
 async def test_the_summary_says_what_was_asked_last(gateway: Gateway) -> None:
     citizen = await gateway.open("vi")
     for text in ("lệ phí hộ chiếu", "mất bao lâu", "2345", "gặp nhân viên"):

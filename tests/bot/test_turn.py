@@ -126,6 +126,18 @@ async def test_a_message_that_always_fails_gets_an_honest_answer_and_lets_the_ne
     assert heard[1] == "echo câu lành"
 
 
+async def test_tries_while_something_was_away_are_none_of_those_that_give_a_message_up(gateway: Gateway) -> None:
+    citizen = await gateway.open("vi")
+    await citizen.say("lệ phí")
+    for fault in (503, 500, 500, 500, 500, 503, 500):
+        gateway.rasa.fault = fault
+        await gateway.answer_all()
+        gateway.clock.forward(seconds=10)
+    gateway.rasa.fault = None
+    await gateway.answer_all()
+    assert await citizen.heard() == [("citizen", "lệ phí"), ("assistant", "echo lệ phí")]
+
+
 async def test_what_a_dead_worker_had_taken_is_answered_after_the_restart_once(gateway: Gateway) -> None:
     citizen = await gateway.open("vi")
     await citizen.say("lệ phí")
