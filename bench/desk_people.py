@@ -82,7 +82,7 @@ class Citizen:
         return given
 
     def watcher(self) -> Watcher:
-        return Watcher(self.session, f"{self.url}/channels/web/messages", self.headers)
+        return Watcher(self.session, f"{self.url}/channels/web/messages?beside=1", self.headers)
 
 
 @dataclass
@@ -126,7 +126,8 @@ class Agent:
             await asyncio.sleep(AGAIN)
 
     def watcher(self, conversation: str) -> Watcher:
-        return Watcher(self.session, f"{self.url}/desk/api/conversations/{conversation}/messages", self.headers)
+        url = f"{self.url}/desk/api/conversations/{conversation}/messages?beside=1"
+        return Watcher(self.session, url, self.headers)
 
 
 @dataclass

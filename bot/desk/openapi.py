@@ -194,7 +194,8 @@ def document() -> dict[str, Any]:
         place[method] = _step(summary, shape, {**answers, "404": None} | ({} if method == "get" else {"403": None}))
     messages = paths["/desk/api/conversations/{id}/messages"]["get"]
     messages["parameters"] = [
-        {"name": "after", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}}
+        {"name": "after", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}},
+        {"name": "beside", "in": "query", "schema": {"type": "string"}, "description": "1: events named changed too"},
     ]
     for one in MORE:
         blanks = [_ID | {"name": name} for name in re.findall(r"\{(\w+)\}", one.path)]

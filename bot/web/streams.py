@@ -1,6 +1,6 @@
 """The messages of a conversation as server-sent events: one a message, event id = seq, resumed by Last-Event-ID.
 
-What stands beside them, as that somebody is writing, comes as an event with a name: who reads messages sees none of it.
+What stands beside them, as that somebody is writing, comes with ?beside=1 as an event with a name.
 """
 
 from __future__ import annotations
@@ -96,8 +96,10 @@ async def stream(
 ) -> web.StreamResponse:
     """Send every message after a seq, then each new one, until the client goes, the server ends or `allowed` raises.
 
-    `allowed` is asked before messages are sent, and now and then while there are none.
+    `allowed` is asked before messages are sent, and now and then while there are none. `beside` is told to who asks.
     """
+    if request.query.get("beside") != "1":
+        beside = None
     if core.wake.listeners(conversation) >= MOST:
         raise TooMany(f"This conversation already has {MOST} open streams; close one.", headers={"Retry-After": "5"})
     response = web.StreamResponse(

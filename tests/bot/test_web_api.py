@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
 from typing import Any
@@ -198,6 +199,32 @@ async def test_the_stream_gives_the_same_messages_and_resumes(gateway: Gateway) 
     await gateway.answer_all()
     assert await _stream(citizen, 3) == await citizen.read()
     assert [shown["seq"] for shown in await _stream(citizen, 1, last="2")] == [3]
+
+
+async def test_who_does_not_ask_for_more_gets_messages_alone(gateway: Gateway) -> None:
+    """Of both streams every event is a message: whoever reads their data lines has nothing else to know of."""
+    citizen, lan = await gateway.open("vi"), await gateway.agent()
+    await lan.get("queue")
+    await citizen.say("gặp nhân viên")
+    path = f"/desk/api/conversations/{citizen.conversation}"
+    await lan.post(f"conversations/{citizen.conversation}/claim")
+    ours = {"Authorization": f"Bearer {citizen.token}", "Accept": "text/event-stream"}
+    theirs = lan.headers | {"Accept": "text/event-stream"}
+    async with (
+        gateway.public.get("/channels/web/messages", headers=ours) as one,
+        gateway.staff.get(f"{path}/messages", headers=theirs) as other,
+    ):
+        await lan.post(f"conversations/{citizen.conversation}/attention", doing="replying")
+        await lan.post(f"conversations/{citizen.conversation}/notes", text="Đã xem hồ sơ.")
+        said = {"id": "00000000-0000-4000-8000-000000000000", "text": "Chào bạn."}
+        await lan.post(f"conversations/{citizen.conversation}/messages", **said)
+        for stream in (one, other):
+            heard: list[dict[str, Any]] = []
+            async with asyncio.timeout(20):
+                while not heard or heard[-1]["text"] != "Chào bạn.":
+                    line = await stream.content.readline()
+                    heard += [json.loads(line[6:])] if line.startswith(b"data: ") else []
+                    assert not line.startswith(b"event:")
 
 
 async def _stream(citizen: Citizen, count: int, last: str = "") -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ class Stream {
 
   #open() {
     if (this.#source) return;
-    this.#source = new EventSource(`/desk/api/conversations/${conversation}/messages?after=${transcript.last}`);
+    this.#source = new EventSource(`/desk/api/conversations/${conversation}/messages?beside=1&after=${transcript.last}`);
     this.#source.onopen = () => lost(false);
     this.#source.onmessage = ({ data }) => {
       transcript.add(JSON.parse(data));

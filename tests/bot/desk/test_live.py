@@ -210,7 +210,7 @@ async def _paused(gateway: Gateway, _lan: Sitting, one: str) -> None:
 async def test_all_that_a_page_shows_is_heard_of(gateway: Gateway, lan: Sitting, change: Any) -> None:
     """Whoever does it, this process or another."""
     one = await handed_over(gateway, "one", person=lan.who.id)
-    async with listening(lan, f"conversations/{one}/messages") as heard:
+    async with listening(lan, f"conversations/{one}/messages?beside=1") as heard:
         before = await heard.next()
         assert before == await live.mark(gateway.core, one)
         await change(gateway, lan, one)
@@ -222,7 +222,7 @@ async def test_a_text_that_arrives_is_heard_of(gateway: Gateway, lan: Sitting) -
     await phone.text("gap nhan vien")
     await gateway.post_all()
     (queued,) = [row["conversation"] for row in await (await lan.browser.get("/desk/api/queue")).json()]
-    async with listening(lan, f"conversations/{queued}/messages") as heard:
+    async with listening(lan, f"conversations/{queued}/messages?beside=1") as heard:
         before = await heard.next()
         await gateway.receipts()
         assert await heard.next() != before
@@ -231,7 +231,7 @@ async def test_a_text_that_arrives_is_heard_of(gateway: Gateway, lan: Sitting) -
 
 async def test_a_line_of_another_process_is_heard_of(gateway: Gateway, lan: Sitting) -> None:
     one = await handed_over(gateway, "one", person=lan.who.id)
-    async with listening(lan, f"conversations/{one}/messages") as heard:
+    async with listening(lan, f"conversations/{one}/messages?beside=1") as heard:
         await heard.next()
         await said(gateway, one, "tôi đây")
         assert (await heard.next(name=""))["text"] == "tôi đây"
@@ -243,7 +243,7 @@ async def test_a_line_of_another_process_is_heard_of(gateway: Gateway, lan: Sitt
 @asynccontextmanager
 async def watching(citizen: Citizen) -> AsyncGenerator[Heard]:
     headers = {"Authorization": f"Bearer {citizen.token}", "Accept": "text/event-stream"}
-    response = await citizen.gateway.public.get("/channels/web/messages", headers=headers)
+    response = await citizen.gateway.public.get("/channels/web/messages?beside=1", headers=headers)
     try:
         yield Heard(response.content.__aiter__())
     finally:

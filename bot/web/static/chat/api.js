@@ -76,7 +76,7 @@ export class Api {
   async stream(token, after, { opened, heard, message, beside, signal }) {
     const headers = { Accept: "text/event-stream", Authorization: `Bearer ${token}` };
     if (after) headers["Last-Event-ID"] = String(after);
-    const response = await fetch(new URL("channels/web/messages", this.base), { headers, credentials: "omit", cache: "no-store", signal });
+    const response = await fetch(new URL("channels/web/messages?beside=1", this.base), { headers, credentials: "omit", cache: "no-store", signal });
     if (!response.ok) throw await problem(response);
     opened();
     for await (const { name, data } of events(response.body, heard)) {
