@@ -8,30 +8,19 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from bot.hands import Hands
 from bot.secrets import Secrets
 from bot.settings import Settings
 from bot.site import Site
 from bot.store import Store
-from calendars.working_time import ZONE
 from channels.contract import Channel
 
 LOOK_AGAIN = 0.5  # seconds
 QUIET = 0.02  # seconds without a knock
 LETS_WAIT = 0.25  # seconds that a crowd at the door may keep anything else from going on
 Clock = Callable[[], datetime]
-
-
-def clock_of(settings: Settings) -> Clock:
-    """The real clock, or one that starts where the settings say and runs on."""
-    if not settings.clock:
-        return lambda: datetime.now(UTC)
-    given = datetime.fromisoformat(settings.clock)
-    fixed = given if given.tzinfo else given.replace(tzinfo=ZONE)
-    started = time.monotonic()
-    return lambda: fixed + timedelta(seconds=time.monotonic() - started)
 
 
 class Ear(asyncio.Event):

@@ -23,6 +23,7 @@ INNER = frozenset(
         "CASES_DATABASE_URL",
         "KNOWLEDGE_DATABASE_URL",
         "ACTIONS_URL",
+        "CLOCK_SINCE",
     }
 )
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -150,7 +151,7 @@ class Settings(BaseModel):
     sms_limit_per_recipient: int = Field(
         20, ge=0, description="texts per minute to one number, more wait; 0 turns the limit off"
     )
-    clock: str = Field("", description="ISO time that fixes the clock, for tests")
+    clock: str = Field("", description="ISO time at which the clock starts, for tests")
     pack: Path = Field(Path("knowledge/pack"), description="the knowledge pack that is imported at start")
 
     @field_validator("embed_origins", "trusted_proxies", mode="before")

@@ -28,7 +28,8 @@ from actions.all import abilities
 from actions.cases.registry import demonstration, owner
 from actions.knowledge import Knowledge
 from actions.world import World
-from calendars.working_time import ZONE, local
+from calendars.clock import clock_of
+from calendars.working_time import local
 from knowledge import store
 from knowledge.catalogue import Catalogue
 from knowledge.search import Index
@@ -40,7 +41,7 @@ log = logging.getLogger("motcua.actions")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`clock` fixes the time (ISO, with or without zone) in tests; empty means the real one."""
+    """`clock` and `since`: of calendars.clock, for tests."""
 
     port: int
     secret: str = field(repr=False)
@@ -48,6 +49,7 @@ class Options:
     knowledge_url: str
     cases_url: str
     clock: str = ""
+    since: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Options:
@@ -59,14 +61,12 @@ class Options:
             knowledge_url=environment["MOTCUA_KNOWLEDGE_DATABASE_URL"],
             cases_url=environment["MOTCUA_CASES_DATABASE_URL"],
             clock=environment.get("MOTCUA_CLOCK", ""),
+            since=environment.get("MOTCUA_CLOCK_SINCE", ""),
         )
 
     def now(self) -> Callable[[], datetime]:
-        if not self.clock:
-            return lambda: datetime.now(ZONE)
-        fixed = datetime.fromisoformat(self.clock)
-        fixed = fixed.replace(tzinfo=ZONE) if fixed.tzinfo is None else local(fixed)
-        return lambda: fixed
+        clock = clock_of(self.clock, self.since)
+        return lambda: local(clock())
 
 
 @dataclass(frozen=True, slots=True)

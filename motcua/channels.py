@@ -64,12 +64,12 @@ def _message(arguments: argparse.Namespace) -> dict[str, str]:
 
 def _there(settings: Settings, store: Store) -> set[str]:
     """The channels by which the running system can be reached. Knowing them loads what no other command needs."""
-    from bot.core import clock_of
     from bot.secrets import load_or_make
+    from calendars.clock import clock_of
     from motcua import wiring
 
     secrets = load_or_make(settings.home)
-    channels = wiring.opened(wiring.with_made_up(settings, secrets), secrets, store, clock_of(settings))
+    channels = wiring.opened(wiring.with_made_up(settings, secrets), secrets, store, clock_of(settings.clock))
     return {"web"} | {channel.name for channel in channels.values()}
 
 

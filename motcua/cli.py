@@ -33,7 +33,7 @@ HELP = {
     "version": "the version",
 }
 ABOUT = "Một Cửa: one assistant for every public service of an authority."
-WITHOUT_SETTINGS = frozenset({"run", "train", "version"})  # run reads them in a process of its own
+WITHOUT_SETTINGS = frozenset({"run", "version"})  # run reads them in a process of its own
 
 
 def main(arguments: list[str] | None = None) -> int:

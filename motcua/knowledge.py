@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.core import clock_of
 from bot.settings import Settings, load
+from calendars.clock import clock_of
 from calendars.working_time import ZONE
 from knowledge import gazetteer, store
 from knowledge.articles import BadLine, read_articles, read_questions
@@ -136,7 +136,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 def _brought(path: Path, arguments: argparse.Namespace, settings: Settings) -> files.Brought:
     """What a file brings; what of it was left out goes to the error stream."""
-    today = clock_of(settings)().astimezone(ZONE).date()
+    today = clock_of(settings.clock)().astimezone(ZONE).date()
     brought = files.read(path, today, arguments.format, arguments.language)
     for line in brought.left_out:
         print(line, file=sys.stderr)

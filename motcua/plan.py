@@ -6,11 +6,12 @@ import json
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TypedDict
 
 from bot import secrets
-from bot.settings import Settings, WrongSetting, load
+from bot.settings import INNER, PREFIX, Settings, WrongSetting, load
 from motcua import train
 from motcua.paths import MODEL
 from motcua.ports import Port
@@ -32,6 +33,7 @@ class Plan(TypedDict):
 
 def plan() -> Plan:
     """Raises WrongSetting. Makes home and its secrets."""
+    _check_inner()
     settings = load()
     home = settings.home.absolute()
     settings = settings.model_copy(update={"home": home})
@@ -48,6 +50,13 @@ def plan() -> Plan:
         ports=_ports(settings),
         environments=_environments(settings, keys),
     )
+
+
+def _check_inner() -> None:
+    """Raises WrongSetting for what we ourselves give to the processes: from outside it would silently do nothing."""
+    given = sorted(PREFIX + name for name in INNER if PREFIX + name in os.environ)
+    if given:
+        raise WrongSetting(f"{', '.join(given)}: not for people to set; motcua.example.toml lists every key")
 
 
 def check_places(settings: Settings) -> None:
@@ -87,6 +96,7 @@ def _environments(settings: Settings, keys: dict[str, str]) -> dict[str, dict[st
     common["MOTCUA_ACTIONS_PORT"] = str(settings.actions_port)
     common["MOTCUA_ACTIONS_SECRET"] = keys["MOTCUA_ACTIONS_SECRET"]
     stores = {f"MOTCUA_{name.upper()}_DATABASE_URL": settings.beside(name) for name in ("cases", "knowledge")}
+    shared = {"MOTCUA_CLOCK_SINCE": str(time.time())}  # one clock, whenever a process begins
     inner = {"MOTCUA_MODE": settings.mode, "MOTCUA_CLOCK": settings.clock, "MOTCUA_PROOF_KEY": keys["MOTCUA_PROOF_KEY"]}
     rasa = {
         "MOTCUA_RASA_SECRET": keys["MOTCUA_RASA_SECRET"],
@@ -96,10 +106,11 @@ def _environments(settings: Settings, keys: dict[str, str]) -> dict[str, dict[st
     }
     return {
         "rasa": train.environment(common) | rasa,
-        "actions": common | stores | inner,
+        "actions": common | stores | shared | inner,
         "gateway": common
         | ours
         | stores
+        | shared
         | keys
         | {"MOTCUA_HOME": str(settings.home), "MOTCUA_ACTIONS_URL": f"http://127.0.0.1:{settings.actions_port}"},
     }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.cases import demonstration
-from bot.core import clock_of
 from bot.secrets import load_or_make
 from bot.settings import Settings
 from bot.store import migrate
+from calendars.clock import clock_of
 from calendars.working_time import ZONE, joined
 from knowledge import store
 from motcua import cli
@@ -22,7 +22,7 @@ def prepare(settings: Settings) -> int:
     imported = cli.main(["knowledge", "import"])
     if imported or settings.mode == "production":
         return imported
-    fill_cases(settings, clock_of(settings)())
+    fill_cases(settings, clock_of(settings.clock)())
     return 0
 
 

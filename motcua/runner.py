@@ -42,6 +42,7 @@ def run() -> int:
         return planned.returncode
     plan: Plan = json.loads(planned.stdout)
     home = Path(plan["home"])
+    os.environ["MOTCUA_HOME"] = plan["home"]  # of motcua.toml too: training looks there for the names of services
     for name in ("log", "run"):
         (home / name).mkdir(exist_ok=True)
     try:

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot import audit, people, signing_in
-from bot.core import clock_of
 from bot.model import sign_in_link
 from bot.settings import Settings, WrongSetting, load
 from bot.store import Tx
+from calendars.clock import clock_of
 from motcua import main_database
 
 NAME = "Quản trị mẫu"
@@ -27,7 +27,7 @@ def main() -> int:
     if settings.mode == "production":
         return 1
     try:
-        return main_database.use(settings, lambda tx: _link(tx, settings, clock_of(settings)()))
+        return main_database.use(settings, lambda tx: _link(tx, settings, clock_of(settings.clock)()))
     except WrongSetting as err:
         print(err, file=sys.stderr)
         return 2

@@ -10,10 +10,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot import audit, people, signing_in
-from bot.core import clock_of
 from bot.model import person
 from bot.settings import Settings, WrongSetting, load
 from bot.store import Tx
+from calendars.clock import clock_of
 from motcua import main_database
 
 Step = Callable[[Tx, Settings, argparse.Namespace, datetime], Awaitable[int]]
@@ -53,7 +53,8 @@ def _run(arguments: argparse.Namespace) -> int:
     settings = load()
     try:
         _check_agencies(settings, getattr(arguments, "agency", None) or [])
-        return main_database.use(settings, lambda tx: arguments.step(tx, settings, arguments, clock_of(settings)()))
+        now = clock_of(settings.clock)()
+        return main_database.use(settings, lambda tx: arguments.step(tx, settings, arguments, now))
     except LookupError as err:
         hint = "; `motcua staff add` makes an account" if arguments.step is not _add else ""
         print(f"Nobody is called {err.args[0]}{hint}.", file=sys.stderr)

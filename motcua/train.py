@@ -28,6 +28,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _command(arguments: argparse.Namespace) -> int:
+    from bot.settings import load
+
+    os.environ["MOTCUA_HOME"] = str(load().home.absolute())  # of motcua.toml too: the names of services are there
     return main(anyway=arguments.anyway)
 
 

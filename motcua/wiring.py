@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,12 +11,13 @@ from typing import Any, Literal
 from actions.cases.demonstration import to_try
 from actions.telling.hours import hours
 from actions.voice import Voice
-from bot.core import Clock, Core, clock_of
+from bot.core import Clock, Core
 from bot.secrets import Secrets, load_or_make
 from bot.settings import Settings
 from bot.site import Site
 from bot.store import Store
 from bot.vault import Vault
+from calendars.clock import clock_of
 from calendars.working_time import is_open, joined
 from channels import registry
 from channels.contract import Channel
@@ -38,7 +40,8 @@ class Wired:
 
 def wired(settings: Settings) -> Wired:
     """The knowledge must have been imported."""
-    secrets, store, clock = load_or_make(settings.home), Store(settings.main_database), clock_of(settings)
+    secrets, store = load_or_make(settings.home), Store(settings.main_database)
+    clock = clock_of(settings.clock, os.environ.get("MOTCUA_CLOCK_SINCE", ""))
     phone, settings = settings.phone, with_made_up(settings, secrets)
     channels = opened(settings, secrets, store, clock)
     shown = site(knowledge.load(settings.beside("knowledge")), settings, channels)

@@ -19,7 +19,7 @@ from aiohttp import web
 
 from bot import model
 from bot.assistant import Assistant
-from bot.core import Core, clock_of
+from bot.core import Core
 from bot.phone.views import routes as phone_routes
 from bot.secrets import load_or_make
 from bot.settings import Settings
@@ -27,6 +27,7 @@ from bot.store import Store
 from bot.web import app
 from bot.web.health import Figures
 from bot.words import table
+from calendars.clock import clock_of
 from channels import contract, registry
 from channels.fake_twilio import FakeTwilio
 from motcua import cli
@@ -94,7 +95,7 @@ def test_every_setting_that_is_named_exists(file: str) -> None:
 async def test_every_address_of_both_ports_is_named_and_no_other(tmp_path: Path) -> None:
     settings = Settings.model_validate({"home": tmp_path})
     store, channels = Store(settings.main_database), registry.made(Everything(), vault)
-    core = Core(settings, load_or_make(tmp_path), store, SITE, clock_of(settings), channels)
+    core = Core(settings, load_or_make(tmp_path), store, SITE, clock_of(settings.clock), channels)
     async with aiohttp.ClientSession() as session:
         assistant = Assistant(session, rasa="", secret="", actions="")
         phone = phone_routes(core, FakeTwilio(ACCOUNT, TOKEN, NUMBER, PUBLIC_URL), session)

@@ -13,11 +13,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from calendars.working_time import ZONE
 from knowledge import store
 from knowledge.catalogue import Catalogue
 from motcua.actions_process import Options
@@ -110,7 +112,15 @@ def test_every_action_of_the_domain_is_here(server: Server) -> None:
     assert {entry["name"] for entry in listed} == wanted
 
 
-def test_the_clock_may_be_fixed(server: Server) -> None:
+def test_the_clock_of_a_process_that_began_later_is_that_of_the_others() -> None:
+    names = ("MOTCUA_ACTIONS_SECRET", "MOTCUA_PROOF_KEY", "MOTCUA_KNOWLEDGE_DATABASE_URL", "MOTCUA_CASES_DATABASE_URL")
+    began = time.time() - 600
+    set_ = {"MOTCUA_CLOCK": "2026-11-26T09:30", "MOTCUA_CLOCK_SINCE": str(began)}
+    now = Options.read(dict.fromkeys(names, "x") | set_).now()
+    assert timedelta(minutes=10) <= now() - datetime(2026, 11, 26, 9, 30, tzinfo=ZONE) < timedelta(minutes=11)
+
+
+def test_the_clock_may_be_set(server: Server) -> None:
     _, result = server.act("action_office_hours", language="vi")
     assert "nghỉ trưa" in result["responses"][0]["custom"]["reply"]["text"]
 

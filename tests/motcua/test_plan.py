@@ -26,6 +26,22 @@ def test_a_plan_tells_every_process_what_it_needs(tmp_path: Path, url: str) -> N
     assert set(json.loads(done.stdout)["environments"]) == {"rasa", "actions", "gateway"}
 
 
+def test_the_processes_share_one_clock(tmp_path: Path) -> None:
+    done = told(PLAN, tmp_path, MOTCUA_CLOCK="2026-11-26T09:30")
+    by = json.loads(done.stdout)["environments"]
+    gateway, actions = ((by[one]["MOTCUA_CLOCK"], by[one]["MOTCUA_CLOCK_SINCE"]) for one in ("gateway", "actions"))
+    assert gateway == actions
+    assert gateway[0] == "2026-11-26T09:30"
+    assert float(gateway[1]) > 0
+
+
+@pytest.mark.parametrize("name", ["MOTCUA_PROOF_KEY", "MOTCUA_KNOWLEDGE_DATABASE_URL", "MOTCUA_CLOCK_SINCE"])
+def test_what_only_we_give_is_refused_from_outside(tmp_path: Path, name: str) -> None:
+    done = told(PLAN, tmp_path, **{name: "x"})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{name}: ")
+
+
 @pytest.mark.parametrize("command", [PLAN, PREPARE], ids=["run", "prepare"])
 @pytest.mark.parametrize(
     ("setting", "value"),

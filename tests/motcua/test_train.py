@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from motcua import train
+from motcua import cli, train
 
 FILES = (
     "config.yml",
@@ -30,6 +30,18 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "motcua.tar.gz").touch()
     (tmp_path / "motcua.made-of").write_text(train.fingerprint())
     return tmp_path
+
+
+def test_the_names_of_services_are_looked_for_at_the_home_of_motcua_toml(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "motcua.toml").write_text(f'home = "{tmp_path / "elsewhere"}"')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MOTCUA_HOME", raising=False)
+    seen: list[str] = []
+    monkeypatch.setattr(train, "main", lambda *, anyway: seen.append(os.environ["MOTCUA_HOME"]) or 0)
+    assert cli.main(["train"]) == 0
+    assert seen == [str(tmp_path / "elsewhere")]
 
 
 def test_nothing_has_changed(project: Path) -> None:

@@ -16,7 +16,7 @@ from aiohttp.test_utils import BaseTestServer, TestClient, TestServer
 from multidict import MultiDict
 from twilio.request_validator import RequestValidator
 
-from bot.core import Core, clock_of
+from bot.core import Core
 from bot.phone import network
 from bot.phone.views import routes
 from bot.secrets import Secrets, load_or_make
@@ -25,6 +25,7 @@ from bot.store import Store
 from bot.vault import Vault
 from bot.web import problems
 from bot.web.problems import Handler
+from calendars.clock import clock_of
 from channels import registry
 from channels.contract import Channel
 from channels.fake_twilio import FakeTwilio
@@ -96,7 +97,7 @@ class Demonstration:
 
 def core_of(home: Path, **values: object) -> Core:
     settings, secrets = Settings.model_validate({"home": home, **values}), load_or_make(home)
-    store, clock, demonstration = Store(settings.main_database), clock_of(settings), with_apps(settings, secrets)
+    store, clock, demonstration = Store(settings.main_database), clock_of(settings.clock), with_apps(settings, secrets)
     channels = made(demonstration, store, secrets, clock)
     return Core(settings, secrets, store, SITE, clock, channels)
 
