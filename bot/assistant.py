@@ -79,9 +79,7 @@ class Answered(BaseModel):
             "sources": sources,
         }
         handoff = next((answer.handoff for answer in self.answers if answer.handoff), None)
-        return last.model_copy(
-            update={"reply": last.reply.model_copy(update=said), "handoff": handoff}
-        )
+        return last.model_copy(update={"reply": last.reply.model_copy(update=said), "handoff": handoff})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +132,22 @@ class Assistant:
         except (ValidationError, ValueError) as err:
             raise Failed("Rasa's answer is not of the agreed shape") from err
 
-    async def rasa_ready(self) -> bool:
-        """Our channel answers, which it does only with a model loaded."""
-        return await self._answers(f"{self._rasa}/webhooks/gateway/ready")
+    async def rasa_ready(self) -> tuple[bool, bool]:
+        """Whether Rasa is there, and whether with a model loaded, which our channel asks for."""
+        status = await self._status(f"{self._rasa}/webhooks/gateway/ready")
+        return status in (200, 503), status == 200
 
     async def actions_ready(self) -> bool:
-        return await self._answers(f"{self._actions}/health")
+        return await self._status(f"{self._actions}/health") == 200
 
-    async def _answers(self, url: str) -> bool:
+    async def _status(self, url: str) -> int | None:
         try:
             async with self._session.get(
                 url, headers=self._headers, timeout=aiohttp.ClientTimeout(total=2)
             ) as response:
-                return response.status == 200
+                return response.status
         except (aiohttp.ClientError, TimeoutError, OSError):
-            return False
+            return None
 
 
 def _body(question: Question) -> dict[str, Any]:

@@ -20,10 +20,14 @@ MESSAGES = sa.select(sa.func.count()).where(
     message.c.author == "citizen",
     message.c.at > sa.bindparam("since"),
 )
+# On PostgreSQL those who come from one address at once are counted one after the other.
+ONE_AT_A_TIME = sa.select(sa.func.pg_advisory_xact_lock(7_203_118, sa.func.hashtext(sa.bindparam("whose"))))
 
 
 async def check_new(core: Core, tx: Tx, address: str, now: datetime) -> None:
     limit = core.settings.limit_conversations_per_hour
+    if limit and tx.dialect.name == "postgresql":
+        await tx.execute(ONE_AT_A_TIME, {"whose": address})
     if limit and await _count(tx, CONVERSATIONS, address, now - timedelta(hours=1)) >= limit:
         raise _too_many(f"More than {limit} conversations in an hour from one address.", 600)
 

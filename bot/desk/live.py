@@ -141,8 +141,8 @@ class Live:
     async def _ask(self) -> None:
         if _over(self._asked, ASK_AGAIN):
             self._asked = time.monotonic()
-            there = await asyncio.gather(self._assistant.rasa_ready(), self._assistant.actions_ready())
-            self._out = not all(there)
+            (_, model), actions = await asyncio.gather(self._assistant.rasa_ready(), self._assistant.actions_ready())
+            self._out = not (model and actions)
 
     async def _look_into(self, conversations: Collection[str]) -> None:
         """Conversations that somebody has open: whoever shows one whose mark is another one is woken."""

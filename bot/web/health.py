@@ -33,9 +33,7 @@ class Figures:
         )
         self.texts = Counter("motcua_texts", "Texts by where they are", ["provider", "state"], registry=self.registry)
         self.segments = Counter("motcua_text_segments", "SMS segments sent", ["provider"], registry=self.registry)
-        self.cost = Counter(
-            "motcua_text_cost_vnd", "Price of texts sent, in VND", ["provider"], registry=self.registry
-        )
+        self.cost = Counter("motcua_text_cost_vnd", "Price of texts sent, in VND", ["provider"], registry=self.registry)
         self.refused = Counter("motcua_refused", "Requests refused, by status", ["status"], registry=self.registry)
 
     def turn_finished(self, outcome: str, seconds: float) -> None:
@@ -69,9 +67,11 @@ def metrics(figures: Figures) -> web.RouteDef:
 
 
 async def _parts(core: Core, assistant: Assistant) -> dict[str, str]:
-    names = ("gateway", "rasa", "actions")
-    states = await asyncio.gather(_database(core), assistant.rasa_ready(), assistant.actions_ready())
-    return {name: "ready" if state else "down" for name, state in zip(names, states, strict=True)}
+    ours, (rasa, model), actions = await asyncio.gather(
+        _database(core), assistant.rasa_ready(), assistant.actions_ready()
+    )
+    states = {"gateway": ours, "rasa": rasa, "model": model, "actions": actions}
+    return {name: "ready" if state else "down" for name, state in states.items()}
 
 
 async def _database(core: Core) -> bool:

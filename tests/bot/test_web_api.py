@@ -122,9 +122,7 @@ BAD: list[tuple[str, Any, int, str]] = [
 
 
 @pytest.mark.parametrize(("label", "body", "status", "field"), BAD, ids=[row[0] for row in BAD])
-async def test_bad_input_names_the_field(
-    gateway: Gateway, label: str, body: Any, status: int, field: str
-) -> None:
+async def test_bad_input_names_the_field(gateway: Gateway, label: str, body: Any, status: int, field: str) -> None:
     citizen = await gateway.open()
     response = await gateway.public.post(
         "/channels/web/messages",
@@ -184,6 +182,21 @@ async def test_limits_on_messages_and_conversations(gateway: Gateway) -> None:
     for _ in range(59):
         await gateway.open()
     assert (await gateway.public.post("/channels/web/conversations", json={})).status == 429
+
+
+async def test_of_a_crowd_from_one_address_no_more_are_let_in_than_the_limit(gateway: Gateway) -> None:
+    limit = gateway.core.settings.limit_conversations_per_hour
+    for _ in range(limit - 5):
+        await gateway.open()
+    crowd = await asyncio.gather(*(gateway.public.post("/channels/web/conversations", json={}) for _ in range(20)))
+    assert sorted(one.status for one in crowd) == [201] * 5 + [429] * 15
+
+
+async def test_ready_names_the_model_apart_from_rasa(gateway: Gateway) -> None:
+    gateway.rasa.fault = 503  # as Rasa answers without a model
+    said = await gateway.public.get("/readyz")
+    assert said.status == 503
+    assert await said.json() == {"gateway": "ready", "rasa": "ready", "model": "down", "actions": "ready"}
 
 
 async def test_opening_refuses_unknown_languages_and_fields(gateway: Gateway) -> None:
