@@ -6,7 +6,6 @@ Source of the vocabulary: SEMICeu CPSV-AP 3.2.0; the Vietnamese parts of a proce
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Literal, Protocol
@@ -248,9 +247,3 @@ class Index(Protocol):
     def search(self, question: str, *, language: str | None = None, limit: int = 5) -> list[Hit]:
         """The best hits first; [] means "I do not know"."""
         ...
-
-
-class KnowledgeSource(Protocol):
-    def services(self) -> Iterable[PublicService]: ...
-
-    def articles(self) -> Iterable[Article]: ...
