@@ -39,8 +39,12 @@ class Live:
         return f"http://127.0.0.1:{self.environment['MOTCUA_STAFF_PORT']}"
 
     @property
+    def output_file(self) -> Path:
+        return _output_file(self.home)
+
+    @property
     def output(self) -> str:
-        return _output_file(self.home).read_text()
+        return self.output_file.read_text()
 
     def port(self, name: str) -> int:
         """Of "public", "staff", "rasa" or "actions"."""
