@@ -61,6 +61,27 @@ def test_plain_text_in_the_browser(live_system: Any, browser: Browser) -> None:
     page.close()
 
 
+CASES = {
+    # reference, what proves it; more are listed
+    "H15.50.05.13-261008-0975": "2345",
+    "H15.50.05.13-261123-1021": "7183",
+    "000.00.19.H15-261113-0412": "5069",
+    "G01.50.05-20261118-0061233": "1746",
+    "G24.50.05-261112-0296": "8719",
+}
+
+
+@pytest.mark.parametrize(("language", "first"), [("vi", "Giấy phép xây dựng"), ("en", "Building permit")])
+def test_a_demonstration_lists_cases_with_what_proves_them(live_system: Any, language: str, first: str) -> None:
+    text, _ = get(f"{live_system.public_url}/demo?lang={language}")
+    cells = r"<tr>\s*<td[^>]*>([^<]+)</td>\s*<td[^>]*><code>([^<]+)</code></td>\s*<td[^>]*><code>(\d{4})</code>"
+    rows = re.findall(cells, text)
+    shown = {reference: proof for _, reference, proof in rows}
+    assert {reference: shown.get(reference) for reference in CASES} == CASES
+    assert rows[0][0].startswith(first)
+    assert len(rows) == text.count("<tr>") - 1
+
+
 LANGUAGES = [
     # query, cookie, Accept-Language, page
     ("?lang=en", "vi", "vi", "en"),
