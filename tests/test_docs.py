@@ -12,30 +12,19 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 import sqlalchemy as sa
 from aiohttp import web
 
 from bot import model
-from bot.assistant import Assistant
-from bot.core import Core
-from bot.phone.views import routes as phone_routes
-from bot.secrets import load_or_make
 from bot.settings import Settings
-from bot.store import Store
-from bot.web import app
 from bot.web.health import Figures
 from bot.words import table
-from calendars.clock import clock_of
-from channels import contract, registry
-from channels.fake_twilio import FakeTwilio
+from channels import contract
 from motcua import cli
-from tests.bot.conftest import SITE
-from tests.contracts.providers import PUBLIC_URL, Everything, vault
 from tests.contracts.test_channels import KINDS
-from tests.support.carrier import ACCOUNT, NUMBER, TOKEN
 from tests.support.kannel import INBOUND
+from tests.support.ports import both_ports
 
 ROOT = Path(__file__).parent.parent
 TRACKED = subprocess.run(
@@ -93,18 +82,9 @@ def test_every_setting_that_is_named_exists(file: str) -> None:
 
 
 async def test_every_address_of_both_ports_is_named_and_no_other(tmp_path: Path) -> None:
-    settings = Settings.model_validate({"home": tmp_path})
-    store, channels = Store(settings.main_database), registry.made(Everything(), vault)
-    core = Core(settings, load_or_make(tmp_path), store, SITE, clock_of(settings.clock), channels)
-    async with aiohttp.ClientSession() as session:
-        assistant = Assistant(session, rasa="", secret="", actions="")
-        phone = phone_routes(core, FakeTwilio(ACCOUNT, TOKEN, NUMBER, PUBLIC_URL), session)
-        ports = [app.public(core, assistant, Figures()), app.staff(core, assistant, Figures(), phone)]
-    await store.close()
-    for channel in channels.values():
-        await channel.close()
     named = set(re.findall(r"`([A-Z]+ /[^`]*)`", section("Ports")))
-    real = {address for port in ports for address in addresses(port)}
+    async with both_ports(tmp_path) as ports:
+        real = {address for port in ports for address in addresses(port)}
     assert {as_proved(address, real) for address in named} == real
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.citizen import Citizen
+from tests.browser.desk import Caller
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RULES = "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})"
 LANGUAGES = ("vi", "en")
+PAGES = ("/", "/chat", "/demo", "/accessibility", "/nowhere")
 THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 Open = Callable[[str, str], Citizen]
 
@@ -40,7 +44,7 @@ def visit(request: pytest.FixtureRequest, live_system: Any, context: Callable[..
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", ["/", "/chat", "/demo", "/accessibility"])
+@pytest.mark.parametrize("path", PAGES)
 def test_pages(visit: Open, path: str, language: str) -> None:
     assert violations(visit(path, language).page) == []
 
@@ -73,6 +77,27 @@ def test_the_page_before_javascript(visit: Open, language: str) -> None:
     citizen.page.locator(".composer button").click()
     citizen.page.locator(".message").first.wait_for()
     assert violations(citizen.page) == []
+    citizen.page.locator("#input").fill("a" * 2_001)
+    citizen.page.locator(".composer button").click()
+    citizen.page.locator("#alert").wait_for()
+    assert violations(citizen.page) == [], "an error beside what was typed"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_whole_of_a_long_text(visit: Open, caller: Caller, language: str) -> None:
+    """What a text's link leads to."""
+    conversation = caller.asks_for_a_person()
+    here = f"conversations/{conversation}"
+    caller.office.do("POST", f"{here}/claim")
+    caller.office.do("POST", f"{here}/messages", id=str(uuid.uuid4()), text="Hồ sơ đất đai cần nhiều giấy tờ.\n\n" * 40)
+    link = re.compile(r"/m/[\w-]{16}")
+    expect(caller.handset.texts("in").last).to_contain_text(link)
+    found = link.search(caller.handset.texts("in").last.inner_text())
+    caller.office.do("POST", f"{here}/close", outcome="informed")
+    assert found
+    page = visit(found.group(), language).page
+    expect(page.locator("main")).to_contain_text("Hồ sơ đất đai cần nhiều giấy tờ.")
+    assert violations(page) == []
 
 
 def test_text_spacing_hides_nothing(visit: Open) -> None:
