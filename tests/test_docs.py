@@ -45,6 +45,7 @@ SAME = (
     "box-allow-ip", "http-timeout", "admin-interface", "smsbox-interface", "sendsms-interface",
 )  # fmt: skip
 RESULTS = ("turn", "held_out", "footprint", "channels", "desk", "intents")
+PIPELINE = "docs/adr/0003-the-pipeline.md"
 NOT_ONCE = "not once in its conversation"
 LOGGING = {"log-file": "", "log-level": ""}
 MACHINE = re.compile(r"(?<![\w.~}-])/(?:wor[k]|roo[t]|hom[e]/\w+|User[s]/\w+)/")
@@ -245,6 +246,12 @@ def test_both_readmes_show_the_same() -> None:
 @pytest.mark.parametrize("file", ["README.md", "README.vi.md"])
 def test_the_figures_of_the_readmes_are_those_of_the_last_runs(file: str) -> None:
     assert [figure for figure in last_runs() if figure not in read(file)] == []
+
+
+def test_the_pipelines_record_has_the_figures_of_the_last_run() -> None:
+    intents = json.loads(read("bench/results/intents.json"))
+    three = *intents["vi"].values(), intents["en"]["as typed"]
+    assert " / ".join(f"{accuracy:.3f}".lstrip("0") for accuracy in three) + ": that is the last run" in read(PIPELINE)
 
 
 def last_runs() -> Iterator[str]:
