@@ -10,12 +10,12 @@ from playwright.sync_api import Page, expect
 from bot.texting import MOST_SEGMENTS, Said, render
 from tests.browser.citizen import Citizen
 from tests.browser.desk import Staff, asks_for_a_person
+from tests.browser.narrow import NARROW, fits
 from tests.browser.test_accessibility import violations
 from tests.browser.test_phone import TEXTS
 from text.gsm7 import to_gsm7
 
 Come = Callable[..., Staff]
-NARROW = {"width": 320, "height": 640}
 THEMES = ("light", "dark")
 LANGUAGES = ("vi", "en")
 SHEETS = ("transfer", "give-back", "close", "more", "insert")
@@ -94,13 +94,6 @@ def test_nothing_is_wider_than_a_small_screen(staff: Come, citizen: Citizen, lan
         opened(lan.page, sheet)
         fits(lan.page)
         lan.page.keyboard.press("Escape")
-
-
-def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
-    shown = page.locator("body *:visible:not(.unseen, .unseen *)")
-    assert shown.evaluate_all("""(all, width) => all.filter((each) => each.getBoundingClientRect().right > width + 0.5)
-        .map((each) => each.outerHTML.slice(0, 200))""", NARROW["width"]) == []
 
 
 def test_wider_letters_cut_nothing_off(lan: tuple[Staff, str]) -> None:

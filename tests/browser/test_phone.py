@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.citizen import Desk, saying
 from tests.browser.handset import Handset
+from tests.browser.narrow import NARROW, fits
 from tests.browser.test_accessibility import violations
 from text.sms import count
 
@@ -240,11 +241,9 @@ def test_axe_finds_nothing(visit: Open, faults: list[str], language: str, theme:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_nothing_is_wider_than_a_small_screen(visit: Open, language: str) -> None:
-    handset = Handset(visit(language, viewport={"width": 320, "height": 640}), 2)
+    handset = Handset(visit(language, viewport=NARROW), 2)
     handset.ask(CASE)
-    for element in handset.page.locator("body *:visible").all():
-        box = element.bounding_box()
-        assert box is None or box["x"] + box["width"] <= 320.5, element.evaluate("each => each.outerHTML.slice(0, 200)")
+    fits(handset.page)
 
 
 def test_it_is_on_the_staff_port_alone(live_system: Any, visit: Open) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.citizen import saying
 from tests.browser.handset import AppHandset, Handset
+from tests.browser.narrow import NARROW, fits
 from tests.browser.test_accessibility import violations
 
 APPS = ("zalo", "whatsapp", "whatsapp-cloud", "messenger", "telegram")
@@ -141,11 +142,9 @@ def test_axe_finds_nothing(visit: Open, faults: list[str], app: str, theme: str)
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("app", APPS)
 def test_nothing_is_wider_than_a_small_screen(visit: Open, app: str, language: str) -> None:
-    handset = visit(app, language, viewport={"width": 320, "height": 640})
+    handset = visit(app, language, viewport=NARROW)
     handset.ask("làm giấy khai sinh cho con cần giấy tờ gì")
-    for element in handset.page.locator("body *:visible").all():
-        box = element.bounding_box()
-        assert box is None or box["x"] + box["width"] <= 320.5, element.evaluate("each => each.outerHTML.slice(0, 200)")
+    fits(handset.page)
 
 
 def test_it_is_on_the_staff_port_alone(live_system: Any, visit: Open) -> None:

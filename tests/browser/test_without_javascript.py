@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.citizen import Desk, saying
+from tests.browser.narrow import NARROW, fits
 
 
 @pytest.fixture
 def page(live_system: Any, context: Callable[..., BrowserContext]) -> Page:
-    small = {"width": 320, "height": 640}
-    page = context(java_script_enabled=False, viewport=small, base_url=live_system.public_url).new_page()
+    page = context(java_script_enabled=False, viewport=NARROW, base_url=live_system.public_url).new_page()
     page.goto("/chat?lang=vi")
     return page
 
@@ -144,9 +144,7 @@ def test_updating_by_itself_is_the_citizens_choice(page: Page) -> None:
 @pytest.mark.parametrize("path", ["/", "/chat", "/demo", "/accessibility"])
 def test_nothing_is_wider_than_the_screen(page: Page, path: str) -> None:
     page.goto(path)
-    for element in page.locator("body *:visible").all():
-        box = element.bounding_box()
-        assert box is None or box["x"] + box["width"] <= 320.5, element.evaluate("each => each.outerHTML.slice(0, 200)")
+    fits(page)
 
 
 def test_a_question_from_the_home_page_waits_in_the_field(page: Page) -> None:
