@@ -6,7 +6,7 @@ Adapters are leaves: no database, no web framework. Times are aware UTC. An addr
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -139,6 +139,10 @@ class NotGenuine(ChannelError):
 class Unreadable(ChannelError):
     """The request is proved, and still not of the agreed form."""
 
+    def __init__(self, code: str = "", *, read: Sequence[Message | Receipt] = ()) -> None:
+        super().__init__(code)
+        self.read = read        # what came in the same request and is of the agreed form
+
 
 class TryLater(ChannelError):
     """Nothing was sent, and the same may be tried again."""
@@ -210,7 +214,7 @@ class Channel(Protocol):
         ...
 
     def parse(self, request: Request) -> list[Message | Receipt]:
-        """Pure; [] for what is not for us. Raises Unreadable."""
+        """Pure; [] for what is not for us. Raises Unreadable, with what can be read beside it."""
         ...
 
     def answer(self, request: Request) -> Response:

@@ -34,7 +34,21 @@ from channels.contract import (
     WindowClosed,
 )
 from channels.json_body import Object, object_in, text_in
-from channels.meta_wire import Graph, Timed, check, each, entries, id_in, in_order, key_in, named, row_in, time_in
+from channels.meta_wire import (
+    Found,
+    Graph,
+    Timed,
+    check,
+    each,
+    entries,
+    gathered,
+    id_in,
+    in_order,
+    key_in,
+    named,
+    row_in,
+    time_in,
+)
 from channels.wire import TIMEOUT
 
 _PERSON = re.compile(r"[1-9][0-9]{0,31}")
@@ -71,8 +85,11 @@ class Messenger:
     def parse(self, request: Request) -> list[Message | Receipt]:
         """Other pages' events, and those while another app has the conversation ("standby"), are not for us."""
         ours = [entry for entry in entries(request, "page") if text_in(entry, "id") == self.sender]
-        events = [(event, entry.get("time")) for entry in ours for event in each(entry, "messaging")]
-        return in_order(one for event, at in events for one in self._read({"timestamp": at} | event))
+        return in_order(one for entry in ours for one in self._entry(entry))
+
+    def _entry(self, entry: Object) -> Iterator[Found]:
+        at = {"timestamp": entry.get("time")}
+        return gathered(entry, "messaging", lambda event: self._read(at | event))
 
     def _read(self, event: Object) -> Iterator[Timed]:
         """An event is one of many things, of which three are for us; read, reactions, edits and typing are not."""

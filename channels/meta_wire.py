@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import parse_qsl
@@ -33,6 +33,7 @@ _NAMED = re.compile(r"([0-9]{1,18}):([0-9]{1,18})")
 _TIME = re.compile(r"[0-9]{1,18}")
 
 Timed = tuple[int, Message | Receipt]           # with when it was, as the provider counts
+Found = Timed | Unreadable
 
 
 # ---- the proof
@@ -82,6 +83,18 @@ def entries(request: Request, kind: str) -> list[Object]:
     return each(said, "entry") if said["object"] == kind else []
 
 
+def gathered(said: Object, name: str, read: Callable[[Object], Iterable[Found]]) -> Iterator[Found]:
+    """What is read from each thing in a list, by itself: one that cannot be read leaves the others as they are."""
+    value = said.get(name, [])
+    for one in cast(list[Any], value) if isinstance(value, list) else [None]:
+        try:
+            if not isinstance(one, dict):
+                raise Unreadable(name)
+            yield from list(read(cast(Object, one)))
+        except Unreadable as err:
+            yield err
+
+
 def each(said: Object, name: str) -> list[Object]:
     """[] where there is none. Raises Unreadable for what is no list of objects."""
     value = said.get(name, [])
@@ -107,9 +120,18 @@ def time_in(said: Object) -> int:
     return int(found)
 
 
-def in_order(found: Iterable[Timed]) -> list[Message | Receipt]:
-    """Meta gathers events, and does not keep their order."""
-    return [one for _, one in sorted(found, key=lambda timed: timed[0])]
+def in_order(found: Iterable[Found]) -> list[Message | Receipt]:
+    """Meta gathers events, and does not keep their order. Raises Unreadable, with all the others, for one that is."""
+    timed, wrong = list[Timed](), list[Unreadable]()
+    for one in found:
+        if isinstance(one, Unreadable):
+            wrong.append(one)
+        else:
+            timed.append(one)
+    read = [one for _, one in sorted(timed, key=lambda one: one[0])]
+    if wrong:
+        raise Unreadable(wrong[0].code, read=read)
+    return read
 
 
 def key_in(said: Object, name: str) -> str:

@@ -35,7 +35,21 @@ from channels.contract import (
 )
 from channels.json_body import Object, number_in, object_in, text_in
 from channels.meta_errors import fault, state_of
-from channels.meta_wire import Graph, Timed, check, each, entries, id_in, in_order, key_in, named, row_in, time_in
+from channels.meta_wire import (
+    Found,
+    Graph,
+    Timed,
+    check,
+    each,
+    entries,
+    gathered,
+    id_in,
+    in_order,
+    key_in,
+    named,
+    row_in,
+    time_in,
+)
 from channels.wire import TIMEOUT
 
 _NUMBER = re.compile(r"[1-9][0-9]{4,14}")                           # E.164 without its plus
@@ -83,21 +97,15 @@ class WhatsAppCloud:
 
     def parse(self, request: Request) -> list[Message | Receipt]:
         """Other fields (templates, the account, what was written in WhatsApp's own app) and numbers are not for us."""
-        return in_order(one for value in self._values(request) for one in self._events(value))
+        ours = entries(request, "whatsapp_business_account")
+        return in_order(one for entry in ours for one in gathered(entry, "changes", self._change))
 
-    def _values(self, request: Request) -> Iterator[Object]:
-        for entry in entries(request, "whatsapp_business_account"):
-            for change in each(entry, "changes"):
-                value = object_in(change, "value")
-                ours = text_in(object_in(value, "metadata"), "phone_number_id") == self._account
-                if ours and text_in(change, "field") == "messages":
-                    yield value
-
-    def _events(self, value: Object) -> Iterator[Timed]:
-        for message in each(value, "messages"):
-            yield from self._message(message, each(value, "contacts"))
-        for status in each(value, "statuses"):
-            yield from _receipt(status)
+    def _change(self, change: Object) -> Iterator[Found]:
+        value = object_in(change, "value")
+        ours = text_in(object_in(value, "metadata"), "phone_number_id") == self._account
+        if ours and text_in(change, "field") == "messages":
+            yield from gathered(value, "messages", lambda one: self._message(one, each(value, "contacts")))
+            yield from gathered(value, "statuses", _receipt)
 
     def _message(self, message: Object, contacts: list[Object]) -> Iterator[Timed]:
         """Nothing for a group, for what changes another message, and for what WhatsApp itself tells in a chat."""

@@ -44,9 +44,10 @@ def _handler(core: Core, channel: Channel, figures: Figures) -> Handler:
             events = _read(channel, asked, figures)
         except contract.Unreadable as err:
             figures.webhooks.labels(channel.provider, "unreadable").inc()
-            if channel.ends_webhook:
-                return _said(channel, asked)
-            raise Unreadable(f"Not a request as {channel.provider} sends it.") from err
+            log.warning("a request to %s held what cannot be read: %s", channel.path, err.code)
+            if not err.read and not channel.ends_webhook:
+                raise Unreadable(f"Not a request as {channel.provider} sends it.") from err
+            events = err.read
         if any(isinstance(event, contract.Message) for event in events):
             core.wake.knock()
         kept = await inbox.keep(core, channel, events, figures.text_moved)
