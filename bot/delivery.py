@@ -103,12 +103,14 @@ async def carry(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
     attempt = row.attempts + 1
     channel = core.channels[row.provider]
     try:
-        to = core.secrets.unsealed(row.sealed)
+        to, reply = core.secrets.unsealed(row.sealed), await _reply(core, channel, row, attempt)
+    except InvalidToken:
+        await core.store.together(moved, core, (Receipt(row.id, attempt, "permanent", code=UNREADABLE), counted))
+        return
+    try:
         if not row.template and await window.is_closed(core, channel, row):
             raise WindowClosed
-        provider_id = await channel.send(to, await _reply(core, channel, row, attempt))
-    except InvalidToken:
-        receipt = Receipt(row.id, attempt, "permanent", code=UNREADABLE)
+        provider_id = await channel.send(to, reply)
     except WindowClosed as err:
         await window.closed(core, row, attempt, err.code)
         return

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from cryptography.fernet import InvalidToken
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.model import credential
@@ -39,6 +40,7 @@ class Vault:
         self._store, self._secrets, self._clock = store, secrets, clock
         self._provider, self._first = provider, first
         self._renewal: asyncio.Task[str] | None = None
+        self._told = False
 
     async def token(self, renew: Renew, *, bad: str = "") -> str:
         """As channels.contract.Vault says."""
@@ -57,16 +59,31 @@ class Vault:
         """ "" for none. Raises TokenRefused where the refresh token was refused just now."""
         if not row.access and row.until > self._clock():
             raise TokenRefused("refresh", after=(row.until - self._clock()).total_seconds())
-        access = self._secrets.unsealed(row.access) if row.access else ""
+        access = self._unsealed(row.access) if row.access else ""
         return access if access != bad and row.until - EARLY > self._clock() else ""
+
+    def _unsealed(self, sealed: str) -> str:
+        """Raises TokenRefused for what was sealed with keys that are lost."""
+        try:
+            return self._secrets.unsealed(sealed)
+        except InvalidToken:
+            if not self._told:
+                log.error(
+                    "%s's tokens are sealed with keys that are lost: authorise the account anew and set its new"
+                    " refresh token",
+                    self._provider,
+                )
+            self._told = True
+            raise TokenRefused("sealed", after=RENEWING.total_seconds()) from None
 
     async def _renew(self, renew: Renew, bad: str) -> str:
         for _ in range(LOOKS):
             row = await self._row()
             if access := self._good(row, bad):
                 return access
+            refresh = self._unsealed(row.refresh)
             if await self._take(row):
-                return await self._renewed(renew, self._secrets.unsealed(row.refresh))
+                return await self._renewed(renew, refresh)
             await asyncio.sleep(LOOK_AGAIN)
         raise TryLater("another process renews the token")
 

@@ -169,3 +169,20 @@ async def test_for_a_token_of_ours_everything_waits_and_nobody_is_bothered(gatew
     await passes(gateway, 15)
     for person in people:
         assert got(expired.fake, person) == [f"echo câu {number}" for number in range(3)]
+
+
+async def test_with_lost_keys_of_its_tokens_everything_waits_too(
+    gateway: Gateway, expired: Expired, tmp_path: Path
+) -> None:
+    """They are no address of a citizen's: theirs can be read, for the gateway has its keys."""
+    expired.fake.refresh = "refresh"
+    person = ZALO_PEOPLE[1]
+    await writes(gateway, expired.fake, person, "câu 0")
+    await passes(gateway, 15)
+    (tmp_path / "secrets.json").unlink()
+    store = gateway.core.store
+    vault = Vault(store, load_or_make(tmp_path), gateway.clock, "zalo", "refresh")
+    expired.channel._vault = vault
+    await writes(gateway, expired.fake, person, "câu 1")
+    await passes(gateway, 60 * 3)
+    assert (got(expired.fake, person), await tasks(gateway)) == (["echo câu 0"], [])

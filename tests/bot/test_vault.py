@@ -109,6 +109,25 @@ async def test_a_refused_refresh_token_waits_for_a_new_one_in_the_settings(
     assert await held.vault("authorised anew").token(held.provider.renew) == "access 2"
 
 
+async def test_with_lost_keys_it_waits_for_a_new_one_in_the_settings_and_says_so_once(
+    held: Held, caplog: pytest.LogCaptureFixture
+) -> None:
+    await held.vault().token(held.provider.renew)
+    (held.home / "secrets.json").unlink()
+    vault = held.vault()
+    with caplog.at_level(logging.ERROR):
+        for minutes in (0, 60 * 26):
+            held.clock.forward(minutes=minutes)
+            with pytest.raises(TokenRefused):
+                await vault.token(held.provider.renew)
+    assert [record.getMessage().partition(":")[0] for record in caplog.records] == [
+        "zalo's tokens are sealed with keys that are lost"
+    ]
+    assert held.provider.asked == ["first"]
+    held.provider.good = "authorised anew"
+    assert await held.vault("authorised anew").token(held.provider.renew) == "access 2"
+
+
 async def test_after_a_refusal_nobody_waits_and_it_is_asked_again_half_a_minute_later(held: Held) -> None:
     held.provider.good = "another"
     one, other = held.vault(), held.vault()
