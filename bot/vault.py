@@ -1,7 +1,8 @@
 """A provider's tokens whose refresh token is used up by using it: kept sealed, renewed by one at a time, never lost.
 
 A process that renews says so for half a minute, so that no other uses the same refresh token, and one that dies is
-followed by the next. What it got is committed before anybody uses it. A refresh token that is refused waits for a new
+followed by the next. What it got is committed before anybody uses it, with as many tries as that takes, and an orderly
+end waits for it. A refresh token that is refused waits for a new
 one in the settings; until then everything that is to be sent waits too. Nobody waits here for long: what is being sent
 has to be sent, or wait again, before bot/delivery.py asks what became of it.
 """
@@ -29,6 +30,8 @@ EARLY = timedelta(minutes=5)  # renewed so long before it runs out
 RENEWING = timedelta(seconds=30)  # longer than any call
 LOOK_AGAIN, LOOKS = 0.25, 60  # seconds between two looks for what another renews; how many
 PATIENCE = 4.0  # seconds for a token that is being renewed; it goes on without who no longer waits
+KEEP_AGAIN = 1.0  # seconds between two tries to keep what a renewal gave
+CLOSING = 3.0  # seconds for a renewal under way at the end; a second later motcua/runner.py would kill the process
 
 
 class Vault:
@@ -83,7 +86,7 @@ class Vault:
                 return access
             refresh = self._unsealed(row.refresh)
             if await self._take(row):
-                return await self._renewed(renew, refresh)
+                return await self._renewed(renew, row, refresh)
             await asyncio.sleep(LOOK_AGAIN)
         raise TryLater("another process renews the token")
 
@@ -112,7 +115,7 @@ class Vault:
             taken = await tx.execute(sa.update(credential).where(same, free).values(renewed_by=now + RENEWING))
         return bool(taken.rowcount)
 
-    async def _renewed(self, renew: Renew, refresh: str) -> str:
+    async def _renewed(self, renew: Renew, row: sa.Row[Any], refresh: str) -> str:
         try:
             tokens = await renew(refresh)
         except Refused as err:
@@ -121,18 +124,34 @@ class Vault:
                 self._provider,
                 err.code,
             )
-            await self._keep(access="", until=self._clock() + RENEWING, renewed_by=None)
+            await self._keep(row, access="", until=self._clock() + RENEWING, renewed_by=None)
             raise TokenRefused(err.code, after=RENEWING.total_seconds()) from None
         except ChannelError:
-            await self._keep(renewed_by=None)
+            await self._keep(row, renewed_by=None)
             raise
-        await self._store_tokens(tokens)
+        await self._keep_tokens(row, tokens)
         return tokens.access
 
-    async def _store_tokens(self, tokens: Tokens) -> None:
+    async def _keep_tokens(self, row: sa.Row[Any], tokens: Tokens) -> None:
+        """As often as it takes: the old refresh token is used up, and the new one is nowhere else."""
         sealed = {"access": self._secrets.sealed(tokens.access), "refresh": self._secrets.sealed(tokens.refresh)}
-        await self._keep(**sealed, until=tokens.until, renewed_by=None)
+        while True:
+            try:
+                return await self._keep(row, **sealed, until=tokens.until, renewed_by=None)
+            except Exception:
+                log.exception("%s's new tokens could not be kept; tried again", self._provider)
+            await asyncio.sleep(KEEP_AGAIN)
 
-    async def _keep(self, **values: Any) -> None:
+    async def _keep(self, row: sa.Row[Any], **values: Any) -> None:
+        """Unless the settings began anew meanwhile."""
+        same = sa.and_(credential.c.provider == self._provider, credential.c.refresh == row.refresh)
         async with self._store.write() as tx:
-            await tx.execute(sa.update(credential).where(credential.c.provider == self._provider).values(**values))
+            await tx.execute(sa.update(credential).where(same).values(**values))
+
+    async def close(self) -> None:
+        """Let a renewal under way end, and its tokens be kept."""
+        if self._renewal is None:
+            return
+        _, left = await asyncio.wait([self._renewal], timeout=CLOSING)
+        if left:
+            log.error("%s's tokens were being renewed at the end, and may be lost", self._provider)

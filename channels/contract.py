@@ -195,6 +195,10 @@ class Vault(Protocol):
         """
         ...
 
+    async def close(self) -> None:
+        """Returns when what is being renewed is kept, or after seconds. The channel whose tokens they are calls it."""
+        ...
+
 
 class Channel(Protocol):
     """`name` is what citizens see, `provider` who carries it; `signed`: a request proves who wrote, so that the

@@ -256,6 +256,7 @@ class Zalo:
         raise NotAsked
 
     async def close(self) -> None:
+        await self._vault.close()
         await self._wire.close()
 
 

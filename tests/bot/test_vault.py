@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.secrets import load_or_make
-from bot.store import Store
+from bot.store import Store, Tx
 from bot.vault import Vault
 from channels.contract import Refused, TokenRefused, Tokens, TryLater
 from tests.bot.conftest import TestClock
@@ -157,3 +158,69 @@ async def test_who_no_longer_waits_leaves_the_renewal_to_its_end(held: Held, mon
     monkeypatch.setattr("bot.vault.PATIENCE", 5.0)
     assert await vault.token(slow) == "access 1"
     assert held.provider.asked == ["first"]
+
+
+async def test_what_a_renewal_gave_is_kept_however_often_that_breaks_off(
+    held: Held, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.vault.KEEP_AGAIN", 0.01)
+    vault, write, fails = held.vault(), held.store.write, 3
+
+    @asynccontextmanager
+    async def breaks_off(**how: bool) -> AsyncGenerator[Tx]:
+        nonlocal fails
+        async with write(**how) as tx:
+            yield tx
+            if held.provider.asked and fails:
+                fails -= 1
+                raise OSError("the connection is lost")
+
+    monkeypatch.setattr(held.store, "write", breaks_off)
+    assert await vault.token(held.provider.renew) == "access 1"
+    assert (fails, held.provider.asked) == (0, ["first"])
+    assert "access 1" not in caplog.text
+    held.clock.forward(minutes=60 * 25)
+    assert await held.vault().token(held.provider.renew) == "access 2"
+
+
+async def test_closing_waits_for_a_renewal_under_way_but_not_for_long(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.vault.PATIENCE", 0.01)
+    answers = asyncio.Event()
+
+    async def slow(refresh: str) -> Tokens:
+        await answers.wait()
+        return await held.provider.renew(refresh)
+
+    vault = held.vault()
+    with pytest.raises(TryLater):
+        await vault.token(slow)
+    monkeypatch.setattr("bot.vault.CLOSING", 0.01)
+    await vault.close()
+    assert held.provider.asked == []
+    monkeypatch.setattr("bot.vault.CLOSING", 5.0)
+    asyncio.get_running_loop().call_later(0.05, answers.set)
+    await vault.close()
+    assert await held.vault().token(slow) == "access 1"
+    assert held.provider.asked == ["first"]
+
+
+async def test_tokens_of_an_account_that_was_authorised_anew_meanwhile_stay(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.vault.PATIENCE", 0.01)
+    answers = asyncio.Event()
+
+    async def slow(_refresh: str) -> Tokens:
+        await answers.wait()
+        return Tokens("of the old", held.clock() + timedelta(hours=25), "of the old")
+
+    vault, held.provider.good = held.vault(), "anew"
+    with pytest.raises(TryLater):
+        await vault.token(slow)
+    monkeypatch.setattr("bot.vault.PATIENCE", 5.0)
+    assert await held.vault("anew").token(held.provider.renew) == "access 1"
+    answers.set()
+    await vault.close()
+    assert await held.vault("anew").token(held.provider.renew) == "access 1"

@@ -68,6 +68,9 @@ class Held:
             self.access, self.refresh = new.access, new.refresh
         return self.access
 
+    async def close(self) -> None:
+        pass
+
 
 def channel(url: str = "", *, vault: Held | None = None, template: str = "414141", timeout: float = 5.0) -> Zalo:
     return Zalo(

@@ -237,6 +237,9 @@ class Kept:
     async def token(self, renew: Renew, *, bad: str = "") -> str:
         return (await renew("refresh")).access if bad else "access"
 
+    async def close(self) -> None:
+        pass
+
 
 def vault(_provider: str) -> Kept:
     return Kept()
