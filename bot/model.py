@@ -360,7 +360,7 @@ credential = sa.Table(  # tokens of a provider whose refresh token is used up by
     "credential",
     metadata,
     sa.Column("provider", sa.String(20), primary_key=True),
-    sa.Column("given", sa.String(64), nullable=False),  # digest of the setting that it began with
+    sa.Column("given", sa.Text, nullable=False),  # digests of the settings that it began with, the last 100
     sa.Column("access", sa.Text, nullable=False),  # encrypted; "" before the first renewal
     sa.Column("refresh", sa.Text, nullable=False),  # encrypted
     sa.Column("until", Moment, nullable=False),

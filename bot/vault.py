@@ -2,9 +2,9 @@
 
 A process that renews says so for half a minute, so that no other uses the same refresh token, and one that dies is
 followed by the next. What it got is committed before anybody uses it, with as many tries as that takes, and an orderly
-end waits for it. A refresh token that is refused waits for a new
-one in the settings; until then everything that is to be sent waits too. Nobody waits here for long: what is being sent
-has to be sent, or wait again, before bot/delivery.py asks what became of it.
+end waits for it. A refresh token that is refused waits for a new one in the settings; until then everything that is to
+be sent waits too. Nobody waits here for long: what is being sent has to be sent, or wait again, before bot/delivery.py
+asks what became of it.
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ EARLY = timedelta(minutes=5)  # renewed so long before it runs out
 RENEWING = timedelta(seconds=30)  # longer than any call
 LOOK_AGAIN, LOOKS = 0.25, 60  # seconds between two looks for what another renews; how many
 PATIENCE = 4.0  # seconds for a token that is being renewed; it goes on without who no longer waits
+KNOWN = 100  # first refresh tokens that are known again; a demonstration gives another at each start
 KEEP_AGAIN = 1.0  # seconds between two tries to keep what a renewal gave
 CLOSING = 3.0  # seconds for a renewal under way at the end; a second later motcua/runner.py would kill the process
 
 
 class Vault:
-    """`provider`'s tokens; `first`: the refresh token of the settings, with which it begins, and begins again."""
+    """`provider`'s tokens; `first`: the refresh token of the settings, with which it begins, and begins anew if it was
+    never given before."""
 
     def __init__(
         self, store: Store, secrets: Secrets, clock: Callable[[], datetime], provider: str, first: str
@@ -91,19 +93,23 @@ class Vault:
         raise TryLater("another process renews the token")
 
     async def _row(self) -> sa.Row[Any]:
-        """What is kept; begun anew where the settings name another first refresh token than before."""
+        """What is kept; begun anew where the settings name a first refresh token that they never named before."""
         given = digest(self._first)
         held = sa.select(credential).where(credential.c.provider == self._provider)
         async with self._store.read() as tx:
             row = (await tx.execute(held)).one_or_none()
-        if row is not None and row.given == given:
+        if row is not None and given in row.given.split():
             return row
-        new = {"given": given, "access": "", "refresh": self._secrets.sealed(self._first), "until": self._clock()}
+        new = {"access": "", "refresh": self._secrets.sealed(self._first), "until": self._clock()}
         insert = sqlite.insert if self._store.sqlite else postgresql.insert
-        others = sa.and_(credential.c.provider == self._provider, credential.c.given != given)
+        first = insert(credential).values(provider=self._provider, given=given, **new)
+        anew = sa.update(credential).where(credential.c.provider == self._provider)
         async with self._store.write() as tx:
-            await tx.execute(insert(credential).values(provider=self._provider, **new).on_conflict_do_nothing())
-            await tx.execute(sa.update(credential).where(others).values(**new, renewed_by=None))
+            await tx.execute(first.on_conflict_do_nothing())
+            row = (await tx.execute(held.with_for_update())).one()
+            if given not in row.given.split():
+                known = " ".join([*row.given.split(), given][-KNOWN:])
+                await tx.execute(anew.values(given=known, renewed_by=None, **new))
             return (await tx.execute(held)).one()
 
     async def _take(self, row: sa.Row[Any]) -> bool:

@@ -110,6 +110,17 @@ async def test_a_refused_refresh_token_waits_for_a_new_one_in_the_settings(
     assert await held.vault("authorised anew").token(held.provider.renew) == "access 2"
 
 
+async def test_a_first_token_that_was_given_before_leaves_the_living_ones_alone(held: Held) -> None:
+    """Settings of an older day, or a process that was not started anew."""
+    await held.vault("first").token(held.provider.renew)
+    held.provider.good = "second"
+    await held.vault("second").token(held.provider.renew)
+    for given in ("first", "second", "first"):
+        held.clock.forward(minutes=60 * 25)
+        assert await held.vault(given).token(held.provider.renew) == f"access {len(held.provider.asked)}"
+    assert held.provider.asked == ["first", "second", "refresh 2", "refresh 3", "refresh 4"]
+
+
 async def test_with_lost_keys_it_waits_for_a_new_one_in_the_settings_and_says_so_once(
     held: Held, caplog: pytest.LogCaptureFixture
 ) -> None:
