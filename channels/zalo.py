@@ -65,6 +65,8 @@ from channels.zalo_wire import (
 log = logging.getLogger(__name__)
 
 LONGEST = 2000                              # characters; code -210
+BUTTONS, LABEL = 5, 35
+NUMBERED = 1 + BUTTONS * len("\n1. " + "x" * LABEL)         # characters that choices take where there are no buttons
 OLDEST, AHEAD = timedelta(days=1), timedelta(minutes=10)    # Zalo repeats for two hours; clocks differ
 SHORTEST_LIFE = 3600                        # seconds of a token of which Zalo does not say how many
 PROBES = (b"", b"{}")                       # what the console sends, unsigned, when the address is saved; wants 200
@@ -90,7 +92,9 @@ class Zalo:
     path = "/channels/zalo"
     signed = True
     ends_webhook = True                     # after some five repeats in two hours, as others report: UNCONFIRMED
-    limits = Limits(length=LONGEST, unit="characters", buttons=5, button=35, window=168)
+    limits = Limits(
+        length=LONGEST, unit="characters", asking=LONGEST - NUMBERED, buttons=BUTTONS, button=LABEL, window=168
+    )
 
     def __init__(
         self, oa_id: str, app_id: str, app_secret: str, oa_secret: str, vault: Vault, *, template: str = "",

@@ -294,6 +294,18 @@ async def test_a_text_is_as_long_as_its_characters(length: str, fits: bool) -> N
     assert isinstance(found, str) == fits
 
 
+async def test_the_longest_text_with_choices_fits_with_their_numbers_too() -> None:
+    """Who is not signed in has no buttons."""
+    there, options = fake(), tuple(Option(f"o:{place}", "ế" * 35) for place in range(5))
+    there.inbound(NOBODY, "khai sinh")
+    asking = channel().limits.asking
+    for length, fits in ((asking, True), (asking + 1, False)):
+        (found,) = await sent(zalo(there), Reply("ế" * length, row=1, options=options), to=NOBODY)
+        assert isinstance(found, str) == fits
+    (taken,) = there.messages_to(NOBODY)
+    assert len(taken.text) == 2000
+
+
 async def test_a_button_comes_back_as_its_key_and_its_label() -> None:
     there = fake()
     await sent(zalo(there), Reply("Chọn:", row=1, options=OPTIONS))
