@@ -7,13 +7,14 @@ lives for 25 hours and is renewed with a refresh token that is good for one use:
 in. The webhook's filter for "#" has to be off.
 
 What a failed send means (zalo_errors.py):
-    nothing was sent                no connection, 429, 502, 503, 504, a token that is refused twice     TryLater
+    nothing was sent                no connection, 429, 502, 503, 504, no good token                     TryLater
     it will never be taken          any other code, no address, too long, no text                        Refused, …
     Zalo may have it                500, no JSON, no answer in time, a connection that ends              Uncertain
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable
@@ -39,6 +40,7 @@ from channels.contract import (
     Response,
     Tokens,
     TryLater,
+    Uncertain,
     Unreadable,
     Vault,
     WindowClosed,
@@ -68,6 +70,7 @@ LONGEST = 2000                              # characters; code -210
 BUTTONS, LABEL = 5, 35
 NUMBERED = 1 + BUTTONS * len("\n1. " + "x" * LABEL)         # characters that choices take where there are no buttons
 OLDEST, AHEAD = timedelta(days=1), timedelta(minutes=10)    # Zalo repeats for two hours; clocks differ
+WHOLE = 18.0                                # seconds for all of a send; after 20 bot/due.py takes nobody to be at it
 SHORTEST_LIFE = 3600                        # seconds of a token of which Zalo does not say how many
 PROBES = (b"", b"{}")                       # what the console sends, unsigned, when the address is saved; wants 200
 _ID = re.compile(r"[0-9A-Za-z_-]{1,128}")
@@ -189,10 +192,7 @@ class Zalo:
             raise Refused("no address")
         check(reply, self.limits)
         url, body = self._templated(reply) if reply.template else self._message(to, reply)
-        token = await self._vault.token(self._renew)
-        answer = await self._post(url, body, token)
-        if is_token(answer):                   # refused before anything was done: no repeat of what was taken
-            answer = await self._post(url, body, await self._vault.token(self._renew, bad=token))
+        answer = await self._answered(url, body)
         code = code_in(answer)
         if code is None:
             raise unanswered(answer)
@@ -200,6 +200,23 @@ class Zalo:
             raise self._told_of(code)
         self._told.clear()
         return id_in(answer)
+
+    async def _answered(self, url: URL, body: Object) -> Answer:
+        """Within WHOLE. A token that is refused was so before anything was done: no repeat of what was taken."""
+        late: type[ChannelError] = TryLater
+        try:
+            async with asyncio.timeout(WHOLE):
+                token = await self._vault.token(self._renew)
+                late = Uncertain
+                answer = await self._post(url, body, token)
+                if is_token(answer):
+                    late = TryLater
+                    token = await self._vault.token(self._renew, bad=token)
+                    late = Uncertain
+                    answer = await self._post(url, body, token)
+                return answer
+        except TimeoutError:
+            raise late("no time") from None
 
     async def _post(self, url: URL, body: Object, token: str) -> Answer:
         return await self._wire.call("POST", url, json=body, headers={"access_token": token})

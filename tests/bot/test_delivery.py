@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from bot import delivery, due, inbox, model
 from bot.receipts import TRIES
+from channels import wire, zalo
 from tests.bot.conftest import Gateway
 from tests.support.carrier import post
 
@@ -26,6 +27,10 @@ async def settled(gateway: Gateway, rounds: int = 6, **by: float) -> None:
 
 async def states(gateway: Gateway) -> list[str]:
     return [state for state, _ in await gateway.deliveries()]
+
+
+def test_whatever_is_being_sent_has_ended_before_it_is_asked_about() -> None:
+    assert max(wire.TIMEOUT, zalo.WHOLE) < due.ASK_AFTER.total_seconds()
 
 
 @pytest.mark.parametrize(

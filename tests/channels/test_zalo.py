@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import json
 import logging
@@ -362,6 +363,29 @@ async def test_a_token_that_is_refused_twice_is_told_once_and_tried_later(
     assert held.asked == ["access", "access 1"]
     assert there.messages_to(CITIZEN) == []
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
+
+
+@pytest.mark.parametrize(("slow", "error"), [
+    ("first token", TryLater), ("call", Uncertain), ("second token", TryLater), ("second call", Uncertain),
+])
+async def test_all_of_a_send_ends_in_time(
+    slow: str, error: type[ChannelError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of its steps by itself would have more; what may have been taken is asked about."""
+    monkeypatch.setattr("channels.zalo.WHOLE", 0.2)
+    there, steps = fake(*["refused:-216"] * 2), iter(["first token", "call", "second token", "second call"])
+
+    class Slow(Held):
+        async def token(self, renew: Renew, *, bad: str = "") -> str:
+            await asyncio.sleep(5.0 if next(steps) == slow else 0.0)
+            return "access"
+
+    def respond(request: web.BaseRequest, body: bytes) -> Answer:
+        return Answer(0, "", act="hang") if next(steps) == slow else zalo(there)(request, body)
+
+    (raised,) = await sent(respond, Reply("x", row=1), vault=Slow())
+    assert isinstance(raised, ChannelError)
+    assert (type(raised), raised.code) == (error, "no time")
 
 
 async def test_a_fault_of_the_account_is_told_again_after_a_good_one(caplog: pytest.LogCaptureFixture) -> None:
