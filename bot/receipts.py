@@ -22,6 +22,7 @@ BEFORE = {
     "sent": ("sending", "unsettled"),
     "delivered": ("sending", "sent", "unsettled"),
     "temporary": ("sending", "sent", "unsettled"),
+    "unsure": ("sending", "sent", "unsettled"),
     "permanent": ("sending", "sent", "unsettled"),
     "opted_out": ("sending", "sent", "unsettled"),
     "window": ("sending", "sent", "unsettled"),
@@ -71,7 +72,9 @@ async def _move(core: Core, tx: Tx, row: sa.Row[Any], state: str, receipt: Recei
     if receipt.state == "permanent":
         await failed(tx, row.id, receipt.code, now, provider_id=named)
     elif receipt.state == "temporary":
-        await _once_more(core, tx, row, receipt.code, now)
+        await _again(core, tx, row, receipt.code, now, row.attempts)
+    elif receipt.state == "unsure":
+        await _again(core, tx, row, receipt.code, now, max(row.attempts, TRIES - 1))
     elif receipt.state == "window":
         await window.go_on(core, tx, row, receipt.code)
     elif receipt.state == "opted_out":
@@ -81,11 +84,13 @@ async def _move(core: Core, tx: Tx, row: sa.Row[Any], state: str, receipt: Recei
         await over(tx, row.id, receipt.state, now, provider_id=named)
 
 
-async def _once_more(core: Core, tx: Tx, row: sa.Row[Any], code: str, now: datetime) -> None:
-    """It did not arrive, and may another time: nothing of it is under way any more."""
+async def _again(core: Core, tx: Tx, row: sa.Row[Any], code: str, now: datetime, attempts: int) -> None:
+    """It did not arrive, and may another time: nothing of it is under way any more. `attempts`: as many count as made;
+    what may have arrived goes once more, for people would read it as often as it goes."""
     if row.attempts >= TRIES:
         await failed(tx, row.id, code, now)
         return
     wait = timedelta(seconds=min(LONGEST_WAIT, 5.0 * 2**row.attempts))
     again = sa.update(delivery).where(delivery.c.id == row.id)
-    await tx.execute(again.values(state="waiting", code=code, provider_id=None, due_at=now + wait))
+    values = {"state": "waiting", "attempts": attempts, "code": code, "provider_id": None, "due_at": now + wait}
+    await tx.execute(again.values(**values))

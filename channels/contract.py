@@ -16,8 +16,9 @@ ProviderId = str
 Unit = Literal["gsm", "utf16", "bytes", "characters"]       # what the channel counts a length in
 Consent = Literal["stop", "start", "help"]
 Beside = Literal["photo", "video", "voice", "sticker", "place", "contact", "file"]
-# Where a message is, by a receipt. "window": not sent, for too long since the citizen wrote.
-State = Literal["sent", "delivered", "temporary", "permanent", "opted_out", "window"]
+# Where a message is, by a receipt. "unsure": it failed for no known reason, and may have arrived all the same.
+# "window": not sent, for too long since the citizen wrote.
+State = Literal["sent", "delivered", "temporary", "unsure", "permanent", "opted_out", "window"]
 
 
 @dataclass(frozen=True, slots=True)

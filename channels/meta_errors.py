@@ -28,7 +28,7 @@ from channels.wire import Answer, retry_after
 # wait       for a while       TryLater                     temporary
 # account    mend ours         TryLater, a minute later     temporary      somebody is told: nothing goes out; 190 is
 #                                                                          TokenRefused
-# unsure     nobody knows      Uncertain                    temporary
+# unsure     nobody knows      Uncertain                    unsure
 # refuse     never again       Refused                      permanent
 # alert      never again       Refused                      permanent      somebody is told: others will be refused too
 # opted_out  till they ask     OptedOut                     opted_out
@@ -125,7 +125,7 @@ _TABLE: tuple[tuple[int, int, str, Do], ...] = (
 )
 CODES = {(code, subcode): Fault(code, subcode, means, do) for code, subcode, means, do in _TABLE}
 _STATES: dict[Do, State] = {
-    "wait": "temporary", "account": "temporary", "unsure": "temporary", "refuse": "permanent", "alert": "permanent",
+    "wait": "temporary", "account": "temporary", "unsure": "unsure", "refuse": "permanent", "alert": "permanent",
     "opted_out": "opted_out", "window": "window",
 }
 _TOKEN = 190

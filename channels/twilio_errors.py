@@ -16,11 +16,12 @@ from channels.wire import retry_after
 # What to do                   an answer to what we sent    a receipt      besides
 # wait       for a while       TryLater                     temporary
 # account    mend ours         TryLater, a minute later     temporary      somebody is told: nothing goes out
+# unsure     nobody knows      Uncertain                    unsure
 # refuse     never again       Refused                      permanent
 # alert      never again       Refused                      permanent      somebody is told: others will be refused too
 # opted_out  till they ask     OptedOut                     opted_out
 # window     a template        WindowClosed                 window
-Do = Literal["wait", "account", "refuse", "alert", "opted_out", "window"]
+Do = Literal["wait", "account", "unsure", "refuse", "alert", "opted_out", "window"]
 MINUTE = 60.0
 
 
@@ -66,10 +67,10 @@ _TABLE: tuple[tuple[int, str, Do], ...] = (
     (30005, "no such handset", "refuse"),
     (30006, "a landline, or a carrier that cannot be reached", "refuse"),
     (30007, "filtered by the carrier for what it says", "alert"),
-    (30008, "nobody knows", "wait"),
+    (30008, "nobody knows", "unsure"),
     (30022, "the carrier's rate is exceeded", "wait"),
     (30023, "the carrier's daily limit is reached", "wait"),
-    (30410, "the carrier did not answer in time", "wait"),
+    (30410, "the carrier did not answer in time", "unsure"),
     (63003, "the channel does not find To", "refuse"),
     (63005, "the channel does not take this content", "alert"),
     (63013, "against the channel's policy", "alert"),
@@ -85,7 +86,7 @@ _TABLE: tuple[tuple[int, str, Do], ...] = (
 )
 CODES = {code: Fault(code, means, do) for code, means, do in _TABLE}
 _STATES: dict[Do, State] = {
-    "wait": "temporary", "account": "temporary", "refuse": "permanent", "alert": "permanent",
+    "wait": "temporary", "account": "temporary", "unsure": "unsure", "refuse": "permanent", "alert": "permanent",
     "opted_out": "opted_out", "window": "window",
 }
 
@@ -106,6 +107,8 @@ def error_of(code: int, after: float | None = None) -> ChannelError:
             return TryLater(str(code), after=after)
         case "account":
             return TryLater(str(code), after=after or MINUTE)
+        case "unsure":
+            return Uncertain(str(code))
         case "opted_out":
             return OptedOut(str(code))
         case "window":

@@ -136,6 +136,30 @@ async def test_a_handset_that_is_off_is_tried_again(gateway: Gateway, ends: str)
     assert await states(gateway) == ["delivered"]
 
 
+@pytest.mark.parametrize(
+    ("busy", "ends", "sent", "state"),
+    [
+        (0, ["failed:30008"], 2, "delivered"),
+        (0, ["failed:30008"] * 9, 2, "failed"),
+        (3, ["failed:30008"] * 9, 2, "failed"),
+        (0, ["undelivered:30003"] * 4, 5, "delivered"),
+        (0, ["failed:30008", "undelivered:30003"], 2, "failed"),
+    ],
+)
+async def test_what_may_have_arrived_goes_once_more_and_then_is_a_task(
+    gateway: Gateway, busy: int, ends: list[str], sent: int, state: str
+) -> None:
+    """However often the provider was busy before, for then nothing was sent."""
+    gateway.carrier.twilio.plan([*["429"] * busy, *ends])
+    await asked(gateway)
+    for _ in range(12):
+        await settled(gateway, rounds=1, minutes=6)
+        await gateway.receipts()
+    assert (len(gateway.carrier.twilio.messages_to("+84912000001")), await states(gateway)) == (sent, [state])
+    agent = await gateway.agent()
+    assert len(await (await agent.get("tasks")).json()) == (state == "failed")
+
+
 async def test_receipts_move_forward_only_in_any_order_and_any_number(gateway: Gateway) -> None:
     await asked(gateway)
     twilio = gateway.carrier.twilio

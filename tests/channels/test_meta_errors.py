@@ -41,7 +41,7 @@ def said(code: object, subcode: int = 0) -> Answer:
     (WAITS, TryLater, 7.0, "temporary"),
     (OURS, TryLater, 7.0, "temporary"),
     (TOKEN, TokenRefused, 7.0, "temporary"),
-    (UNSURE, Uncertain, None, "temporary"),
+    (UNSURE, Uncertain, None, "unsure"),
     (NEVER, Refused, None, "permanent"),
     (WINDOW, WindowClosed, None, "window"),
     (OPTED_OUT, OptedOut, None, "opted_out"),

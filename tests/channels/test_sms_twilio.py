@@ -165,7 +165,7 @@ def test_what_is_not_for_us_is_nothing(more: dict[str, str]) -> None:
     ("sent", "", "sent"), ("delivered", "", "delivered"), ("read", "", "delivered"),
     ("partially_delivered", "", "sent"), ("canceled", "", "permanent"),
     ("undelivered", "", "permanent"), ("failed", "0", "permanent"),
-    ("failed", "30008", "temporary"), ("failed", "99999", "permanent"), ("failed", "x", "permanent"),
+    ("failed", "30008", "unsure"), ("failed", "99999", "permanent"), ("failed", "x", "permanent"),
     ("undelivered", "63016", "window"), ("undelivered", "63033", "opted_out"),
     ("undelivered", "9" * 40, "permanent"),
 ])

@@ -9,7 +9,8 @@ import pytest
 from channels.contract import OptedOut, Refused, TryLater, Uncertain, WindowClosed
 from channels.twilio_errors import CODES, error_in, error_of, state_of
 
-WAITS = [14107, 20429, 21611, 30001, 30003, 30008, 30022, 30023, 30410, 63018, 63038]
+WAITS = [14107, 20429, 21611, 30001, 30003, 30022, 30023, 63018, 63038]
+UNSURE = [30008, 30410]
 OURS = [20003, 20005, 20404, 21212, 21603, 21606, 21609, 21703, 21705, 30002]
 NEVER = [
     11200, 11205, 12200, 12300, 21211, 21408, 21602, 21604, 21608, 21612, 21614, 21617, 21635, 21910, 30004, 30005,
@@ -21,6 +22,7 @@ OPTED_OUT = [21610, 63014, 63033]
 @pytest.mark.parametrize(("codes", "error", "after", "state"), [
     (WAITS, TryLater, 7.0, "temporary"),
     (OURS, TryLater, 7.0, "temporary"),
+    (UNSURE, Uncertain, None, "unsure"),
     (NEVER, Refused, None, "permanent"),
     (OPTED_OUT, OptedOut, None, "opted_out"),
     ([63016], WindowClosed, None, "window"),
@@ -32,7 +34,7 @@ def test_a_code(codes: list[int], error: type[Exception], after: float | None, s
 
 
 def test_every_code_of_the_table_is_tested() -> None:
-    assert set(CODES) == {*WAITS, *OURS, *NEVER, *OPTED_OUT, 63016} - {99999, 0}
+    assert set(CODES) == {*WAITS, *OURS, *UNSURE, *NEVER, *OPTED_OUT, 63016} - {99999, 0}
     assert all(error_of(code).after == 60.0 for code in OURS)
 
 

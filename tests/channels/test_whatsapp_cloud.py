@@ -172,7 +172,7 @@ def status(**more: Any) -> list[Any]:
 @pytest.mark.parametrize(("told", "code", "state"), [
     ("sent", None, "sent"), ("delivered", None, "delivered"), ("read", None, "delivered"),
     ("played", None, "delivered"), ("failed", 131026, "permanent"), ("failed", 131056, "temporary"),
-    ("failed", 131000, "temporary"), ("failed", 131047, "window"), ("failed", 99999, "permanent"),
+    ("failed", 131000, "unsure"), ("failed", 131047, "window"), ("failed", 99999, "permanent"),
     ("failed", None, "permanent"), ("failed", "x", "permanent"), ("delivered", 131026, "delivered"),
 ])
 def test_a_status(told: str, code: object, state: str) -> None:
