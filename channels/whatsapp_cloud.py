@@ -50,11 +50,9 @@ from channels.meta_wire import (
     row_in,
     time_in,
 )
+from channels.whatsapp_wire import ADDRESS, NUMBER, USER
 from channels.wire import TIMEOUT
 
-_NUMBER = re.compile(r"[1-9][0-9]{4,14}")                           # E.164 without its plus
-_USER = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")         # a business-scoped user id
-_TO = re.compile(rf"\+{_NUMBER.pattern}|{_USER.pattern}")
 # "unsupported": what the API does not pass on, such as a poll or a picture to be seen once.
 _BESIDE: dict[str, Beside] = {
     "image": "photo", "video": "video", "audio": "voice", "voice": "voice", "sticker": "sticker", "document": "file",
@@ -131,7 +129,7 @@ class WhatsAppCloud:
 
     async def send(self, to: str, reply: Reply) -> ProviderId | None:
         """Meta's id of the message. Raises as the module says."""
-        if not _TO.fullmatch(to):
+        if not ADDRESS.fullmatch(to):
             raise Refused("no address")
         check(reply, self.limits)
         body = self._templated(reply) if reply.template else _written(reply)
@@ -168,9 +166,9 @@ def _sender(message: Object, contacts: list[Object]) -> str:
     if len(contacts) == 1:
         told += [text_in(contacts[0], "wa_id"), text_in(contacts[0], "user_id")]
     for one in told:
-        if _NUMBER.fullmatch(one):
+        if NUMBER.fullmatch(one):
             return f"+{one}"
-        if _USER.fullmatch(one):
+        if USER.fullmatch(one):
             return one
     raise Unreadable("from")
 

@@ -11,14 +11,13 @@ import json
 import re
 from dataclasses import replace
 
+from channels.choices import KEY
 from channels.contract import Beside, Limits, Message, ProviderId, Refused, Reply, Unreadable, WindowClosed
 from channels.twilio_channel import LONGEST, TwilioChannel
 from channels.twilio_wire import WHATSAPP, Fields
+from channels.whatsapp_wire import ADDRESS
 from channels.wire import TIMEOUT
 
-# A telephone number; of who has a user name and shows no number, a business-scoped user id.
-_ADDRESS = re.compile(r"\+[1-9][0-9]{4,14}|[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
-_KEY = re.compile(r"[!-~]{1,40}")
 _BESIDE: tuple[tuple[str, Beside], ...] = (       # what a content type begins with, the first that fits
     ("image/webp", "sticker"), ("image/", "photo"), ("video/", "video"), ("audio/", "voice"),
     ("text/vcard", "contact"), ("text/x-vcard", "contact"), ("", "file"),
@@ -45,7 +44,7 @@ class TwilioWhatsApp(TwilioChannel):
 
     def _sender(self, said: str) -> str | None:
         sender = super()._sender(said)
-        if sender is not None and not _ADDRESS.fullmatch(sender):
+        if sender is not None and not ADDRESS.fullmatch(sender):
             raise Unreadable("From")
         return sender
 
@@ -53,7 +52,7 @@ class TwilioWhatsApp(TwilioChannel):
         """A place comes without media, and is something beside a text all the same."""
         message = super()._message(fields, sender)
         pressed = fields.get("ButtonPayload") or fields.get("ListId", "")
-        if _KEY.fullmatch(pressed):
+        if KEY.fullmatch(pressed):
             return replace(message, text=fields.get("ButtonText") or message.text, pressed=pressed)
         if "Latitude" in fields and "Longitude" in fields:
             return replace(message, media=1, beside="place")
@@ -62,7 +61,7 @@ class TwilioWhatsApp(TwilioChannel):
         return replace(message, beside=beside) if message.media else message
 
     async def send(self, to: str, reply: Reply) -> ProviderId | None:
-        if not _ADDRESS.fullmatch(to):
+        if not ADDRESS.fullmatch(to):
             raise Refused("63024")
         if not reply.text.strip():
             raise Refused("21602")
