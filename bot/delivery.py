@@ -108,7 +108,7 @@ async def carry(core: Core, counted: Counted, row: sa.Row[Any]) -> None:
         await core.store.together(moved, core, (Receipt(row.id, attempt, "permanent", code=UNREADABLE), counted))
         return
     try:
-        if not row.template and await window.is_closed(core, channel, row):
+        if not row.template and window.is_closed(core, channel, row):
             raise WindowClosed
         provider_id = await channel.send(to, reply)
     except WindowClosed as err:

@@ -32,19 +32,10 @@ def until(channel: Channel, heard_at: datetime | None) -> datetime | None:
     return None if hours is None or heard_at is None else heard_at + timedelta(hours=hours)
 
 
-async def is_closed(core: Core, channel: Channel, row: sa.Row[Any]) -> bool:
-    """Whether it is too long since they wrote, or they have had all the replies that are allowed."""
-    limits, closes = channel.limits, until(channel, row.heard_at)
-    if closes is None:
-        return False
-    if core.clock() > closes:
-        return True
-    if limits.replies is None:
-        return False
-    since = sa.and_(delivery.c.address == row.address, delivery.c.channel == row.channel, delivery.c.id < row.id)
-    gone = sa.select(sa.func.count()).where(since, delivery.c.sent_at >= row.heard_at, delivery.c.template == "")
-    async with core.store.read() as tx:
-        return int((await tx.execute(gone)).scalar_one()) >= limits.replies
+def is_closed(core: Core, channel: Channel, row: sa.Row[Any]) -> bool:
+    """Whether it is too long since they wrote."""
+    closes = until(channel, row.heard_at)
+    return closes is not None and core.clock() > closes
 
 
 async def closed(core: Core, row: sa.Row[Any], attempt: int, code: str) -> None:

@@ -27,7 +27,7 @@ class Limits:
 
     Choices are `buttons` at most, each label of `button` characters; more of them a list that opens, of `rows` labels
     of `row` characters; 0 is none. What fits neither is a numbered text. `window`: hours in which a reply is allowed
-    after the citizen wrote (None: always), `replies` how many of them (None: any number).
+    after the citizen wrote (None: always).
     """
 
     length: int
@@ -38,7 +38,6 @@ class Limits:
     rows: int = 0
     row: int = 0
     window: int | None = None
-    replies: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 
 from bot import delivery, inbox, model, watch
 from channels.contract import Channel, OptedOut, Receipt, WindowClosed
-from tests.bot.apps import LIMITS, App
+from tests.bot.apps import App
 from tests.bot.conftest import Gateway
 from tests.bot.fake_rasa import answer
 
@@ -280,26 +279,6 @@ async def test_without_a_template_it_is_a_task_and_nothing_pretends_to_be_sent(g
     assert app.sent == []
     assert (await states(gateway))[-1] == ("zalo", "failed", "window")
     assert await tasks(gateway) == ["window"]
-
-
-async def test_so_many_replies_are_free_and_the_next_is_a_template(gateway: Gateway, app: App) -> None:
-    app.limits = replace(LIMITS, length=2000, asking=2000, replies=3)
-    await app.writes(gateway, "gặp nhân viên")
-    agent = await gateway.agent()
-    [waiting] = await (await agent.get("queue")).json()
-    where = f"conversations/{waiting['conversation']}"
-    await agent.post(f"{where}/claim")
-    for number in range(4):
-        await agent.post(
-            f"{where}/messages", id=f"11111111-1111-4111-8111-11111111111{number}", text=f"Trả lời {number}"
-        )
-        await gateway.post_all()
-    assert [reply.template for _, reply in app.sent] == [False, False, False, True, True]
-    gateway.clock.forward(minutes=1)
-    await app.writes(gateway, "vâng")
-    await agent.post(f"{where}/messages", id="11111111-1111-4111-8111-111111111119", text="Chào bạn")
-    await gateway.post_all()
-    assert not app.last().template
 
 
 async def test_an_app_that_hangs_holds_up_no_other_channel_and_an_orderly_end_waits_for_it(
