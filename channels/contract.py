@@ -149,7 +149,7 @@ class TryLater(ChannelError):
 
 
 class TokenRefused(TryLater):
-    """Nothing was sent, for our own token is no good: it waits until somebody has set a new one."""
+    """Nothing was sent, for our own token or password is no good: it waits until somebody has set a new one."""
 
 
 class Uncertain(ChannelError):

@@ -5,7 +5,8 @@ https://www.kannel.org/download/kannel-userguide-snapshot/userguide.html. Its gr
     …/channels/sms-kannel?secret=…&from=%p&to=%P&text=%b&cs=%C&coding=%c&id=%I&ts=%T&smsc=%i&udh=%u
 
 What a failed send means:
-    nothing was sent            no connection, 503, wrong user or address                  TryLater
+    nothing was sent            no connection, 503, wrong address                          TryLater
+    …                           wrong user or password                                     TokenRefused
     it will never be taken      400, any other 403, no number, too long, no text           Refused
     Kannel may have it          any other answer, none in time, a connection that ends     Uncertain
 """
@@ -33,6 +34,7 @@ from channels.contract import (
     Request,
     Response,
     State,
+    TokenRefused,
     TryLater,
     Uncertain,
     Unreadable,
@@ -129,9 +131,10 @@ class KannelSms:
         code = str(answer.status)
         if answer.status in (429, 503):
             raise TryLater(code, after=retry_after(answer.headers))
-        if answer.status in (401, 404) or (answer.status == 403 and "uthorization" in answer.text):
+        denied = answer.status == 401 or (answer.status == 403 and "uthorization" in answer.text)
+        if denied or answer.status == 404:
             self._tell(code)
-            raise TryLater(code, after=MINUTE)
+            raise (TokenRefused if denied else TryLater)(code, after=MINUTE)
         raise Refused(code) if answer.status in (400, 403) else Uncertain(code)
 
     def _tell(self, code: str) -> None:

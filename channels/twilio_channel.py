@@ -1,7 +1,7 @@
 """What SMS and WhatsApp by Twilio have in common: signed webhooks in, its own library out.
 
 What a failed send means:
-    nothing was sent                 no connection, 401, 429, a code that says wait             TryLater
+    nothing was sent                 no connection, 401, 429, a code that says wait             TryLater, TokenRefused
     it will never be taken           any other code, more than 1,600 characters                 Refused, OptedOut, …
     Twilio may have it               5xx, no JSON, no answer in time, a connection that ends    Uncertain
 Facts and links: twilio_wire.py, twilio_errors.py.

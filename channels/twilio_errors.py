@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from channels.contract import ChannelError, OptedOut, Refused, State, TryLater, Uncertain, WindowClosed
+from channels.contract import ChannelError, OptedOut, Refused, State, TokenRefused, TryLater, Uncertain, WindowClosed
 from channels.wire import retry_after
 
 # What to do                   an answer to what we sent    a receipt      besides
 # wait       for a while       TryLater                     temporary
-# account    mend ours         TryLater, a minute later     temporary      somebody is told: nothing goes out
+# account    mend ours         TryLater, a minute later     temporary      somebody is told: nothing goes out; 20003 is
+#                                                                          TokenRefused
 # unsure     nobody knows      Uncertain                    unsure
 # refuse     never again       Refused                      permanent
 # alert      never again       Refused                      permanent      somebody is told: others will be refused too
@@ -89,6 +90,7 @@ _STATES: dict[Do, State] = {
     "wait": "temporary", "account": "temporary", "unsure": "unsure", "refuse": "permanent", "alert": "permanent",
     "opted_out": "opted_out", "window": "window",
 }
+_TOKEN = 20003
 
 
 def fault(code: int) -> Fault:
@@ -106,7 +108,8 @@ def error_of(code: int, after: float | None = None) -> ChannelError:
         case "wait":
             return TryLater(str(code), after=after)
         case "account":
-            return TryLater(str(code), after=after or MINUTE)
+            kind = TokenRefused if code == _TOKEN else TryLater
+            return kind(str(code), after=after or MINUTE)
         case "unsure":
             return Uncertain(str(code))
         case "opted_out":
@@ -128,7 +131,7 @@ def error_in(status: int, headers: Mapping[str, str], text: str) -> ChannelError
     if status == 429:
         return TryLater(str(code or 429), after=retry_after(headers))
     if status == 401:
-        return error_of(code if code in CODES else 20003)
+        return error_of(code if code in CODES else _TOKEN)
     if said and 200 <= status < 300:
         return None
     if code and 400 <= status < 500:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from channels.contract import ChannelError, Receipt, Refused, Reply, Request, TryLater, Uncertain
+from channels.contract import ChannelError, Receipt, Refused, Reply, Request, TokenRefused, TryLater, Uncertain
 from channels.fake import Answer
 from channels.sms_kannel import KannelSms
 from tests.contracts.providers import (
@@ -61,8 +61,8 @@ async def test_what_kannel_is_asked(to: str, text: str, coding: str, end: str) -
     (302, "", Uncertain, "302"),
     (400, "Charset or body misformed, rejected", Refused, "400"),
     (403, "Not routable. Do not try again.", Refused, "403"),
-    (403, "Authorization failed for sendsms", TryLater, "403"),
-    (401, "", TryLater, "401"),
+    (403, "Authorization failed for sendsms", TokenRefused, "403"),
+    (401, "", TokenRefused, "401"),
     (404, "Unknown request.", TryLater, "404"),
     (429, "", TryLater, "429"),
     (500, "", Uncertain, "500"),

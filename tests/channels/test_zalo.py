@@ -357,7 +357,8 @@ async def test_a_token_that_is_refused_twice_is_told_once_and_tried_later(
     assert [(type(one), str(one)) for one in raised] == [
         (
             TokenRefused,
-            f"Nothing was sent, for our own token is no good: it waits until somebody has set a new one. ({code})",
+            "Nothing was sent, for our own token or password is no good: it waits until somebody has set a new one."
+            f" ({code})",
         ),
     ] * 2
     assert held.asked == ["access", "access 1"]

@@ -53,7 +53,8 @@ Fake = FakeTwilio | FakeTwilioWhatsApp | FakeKannel | FakeTelegram | FakeZalo | 
 @dataclass(frozen=True)
 class Provider:
     """`folder`: of its recordings, named as its module. `channel`: at an address, with a time-out in seconds and a
-    secret of ours. `later`: a plan's words that mean "nothing was sent". `asked`: whether it can be asked what it has
+    secret of ours. `later`: a plan's words that mean "nothing was sent"; `denied`: those that mean it for one message,
+    because our own token or password is wrong. `asked`: whether it can be asked what it has
     taken. `senders`: addresses that write to us, the first a citizen's; `another`: one more citizen. `refused`: what is
     no address. `receipts`: the states that it tells of a message, `named`: by our row and attempt, but for
     the last `unnamed`. `json`: its bodies.
@@ -65,6 +66,7 @@ class Provider:
     fake: Callable[[Plan], Any]
     serve: Callable[[Any], Respond]
     later: Sequence[str]
+    denied: Sequence[str]
     asked: bool
     senders: tuple[str, ...] = (CITIZEN, "VIETTEL", "19001")
     another: str = "+84900000001"
@@ -155,28 +157,35 @@ def _fake_whatsapp_twilio(plan: Plan) -> FakeTwilioWhatsApp:
 
 
 PROVIDERS = {
-    "twilio": Provider("sms_twilio", _twilio, TWILIO_TOKEN, _fake_twilio, twilio, ("429",), asked=True),
-    "kannel": Provider("sms_kannel", _kannel, KANNEL_SECRET, _fake_kannel, kannel, ("503", "403"), asked=False),
+    "twilio": Provider(
+        "sms_twilio", _twilio, TWILIO_TOKEN, _fake_twilio, twilio, ("429",), ("refused:20003",), asked=True,
+    ),
+    "kannel": Provider(
+        "sms_kannel", _kannel, KANNEL_SECRET, _fake_kannel, kannel, ("503", "403"), ("403",), asked=False,
+    ),
     "whatsapp": Provider(
-        "whatsapp_twilio", _whatsapp_twilio, TWILIO_TOKEN, _fake_whatsapp_twilio, twilio_whatsapp, ("429",), asked=True,
+        "whatsapp_twilio", _whatsapp_twilio, TWILIO_TOKEN, _fake_whatsapp_twilio, twilio_whatsapp, ("429",),
+        ("refused:20003",), asked=True,
         senders=(CITIZEN, WHATSAPP_USER),
     ),
     "whatsapp-cloud": Provider(
         "whatsapp_cloud", _whatsapp_cloud, WHATSAPP_SECRET, _fake_whatsapp_cloud, meta, ("429", "503", "refused:190"),
-        asked=False, senders=(CITIZEN, WHATSAPP_USER), json=True,
+        ("refused:190",), asked=False, senders=(CITIZEN, WHATSAPP_USER), json=True,
     ),
     "messenger": Provider(
         "messenger", _messenger, MESSENGER_SECRET, _fake_messenger, meta, ("429", "503", "refused:190", "refused:613"),
-        asked=False, senders=(MESSENGER_PERSON, "100000000000001"), another="7654321098765433",
+        ("refused:190",), asked=False, senders=(MESSENGER_PERSON, "100000000000001"), another="7654321098765433",
         refused=(CITIZEN, "VIETTEL", "7654321098765432,7654321098765433"), unnamed=1, json=True,
     ),
     "telegram": Provider(
-        "telegram", _telegram, TELEGRAM_SECRET, _fake_telegram, telegram, ("429", "502", "refused:401"), asked=False,
+        "telegram", _telegram, TELEGRAM_SECRET, _fake_telegram, telegram, ("429", "502", "refused:401"),
+        ("refused:401",), asked=False,
         senders=("5123456789", "601234567890"), another="5000000001",
         refused=("0912345678", "-1001234567890", "@tanphu"), receipts=(), json=True,
     ),
     "zalo": Provider(
-        "zalo", _zalo, ZALO_OA_SECRET, _fake_zalo, zalo, ("429", "502", "503", "refused:-32"), asked=False,
+        "zalo", _zalo, ZALO_OA_SECRET, _fake_zalo, zalo, ("429", "502", "503", "refused:-32"),
+        ("refused:-216",) * 2, asked=False,
         senders=ZALO_PEOPLE[0], another=ZALO_PEOPLE[1], refused=("+84912345678", "zalo:8300000000000000789", "8300."),
         receipts=("delivered",), named=False, json=True,
     ),

@@ -8,7 +8,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from channels.contract import Channel, ChannelError, NotAsked, Receipt, Refused, Reply, Request, TryLater, Uncertain
+from channels.contract import (
+    Channel,
+    ChannelError,
+    NotAsked,
+    Receipt,
+    Refused,
+    Reply,
+    Request,
+    TokenRefused,
+    TryLater,
+    Uncertain,
+)
 from channels.fake import Answer
 from tests.contracts.providers import LONG, NOWHERE, Provider, at, each
 from tests.contracts.serving import always, serving
@@ -68,6 +79,17 @@ async def test_what_was_not_received_may_be_tried_later(provider: Provider) -> N
         await channel.send(provider.senders[0], REPLY)
         await channel.close()
     assert len(fake.messages_to(provider.senders[0])) == 1
+
+
+@each
+async def test_what_is_refused_for_our_own_token_or_password_waits_for_a_good_one(provider: Provider) -> None:
+    fake = provider.fake(provider.denied)
+    async with serving(provider.serve(fake)) as served:
+        channel = at(provider, served.url)
+        with pytest.raises(TokenRefused):
+            await channel.send(provider.senders[0], REPLY)
+        await channel.close()
+    assert fake.messages_to(provider.senders[0]) == []
 
 
 @each
