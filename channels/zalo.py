@@ -23,7 +23,7 @@ from hmac import compare_digest
 
 from yarl import URL
 
-from channels.choices import KEY, check
+from channels.choices import check
 from channels.contract import (
     Beside,
     ChannelError,
@@ -52,7 +52,6 @@ from channels.zalo_wire import (
     ANONYMOUS,
     OAUTH,
     OPEN_API,
-    PRESSED,
     SENT,
     SENT_ANONYMOUS,
     SIGNATURE,
@@ -60,6 +59,8 @@ from channels.zalo_wire import (
     TOKEN,
     USER,
     ZNS_API,
+    buttons,
+    pressed_in,
     sign,
     stamps,
 )
@@ -151,7 +152,7 @@ class Zalo:
         sender = _id(object_in(event, "sender"), "id", _ID if anonymous else USER)
         if anonymous:
             sender = f"{sender}.{_id(said, 'conversation_id')}"
-        beside, (pressed, text) = _KINDS[kind], _pressed(_text(said, kind))
+        beside, (pressed, text) = _KINDS[kind], pressed_in(_text(said, kind))
         media = min(99, max(1, len(objects(said.get("attachments"))))) if beside else 0
         return [Message(
             provider_id=id_, account=self.sender, sender=sender, recipient=to, text=text, media=media,
@@ -230,7 +231,7 @@ class Zalo:
             return self._at(OPEN_API, SENT_ANONYMOUS), {"recipient": recipient, "message": said}
         said = {"text": reply.text}
         if reply.options:
-            said["attachment"] = {"type": "template", "payload": {"buttons": _buttons(reply)}}
+            said["attachment"] = {"type": "template", "payload": {"buttons": buttons(reply)}}
         return self._at(OPEN_API, SENT), {"recipient": {"user_id": to}, "message": said}
 
     def _templated(self, reply: Reply) -> tuple[URL, Object]:
@@ -293,17 +294,3 @@ def _text(said: Object, kind: str) -> str:
     """A link without a word is its address."""
     linked = [text_in(object_in(one, "payload"), "url") for one in objects(said.get("attachments"))]
     return text_in(said, "text") or "".join(linked[:1] if kind == "link" else [])
-
-
-def _pressed(text: str) -> tuple[str, str]:
-    """The key and the label of a button of ours; "" and the text of anything else."""
-    key, _, label = text.removeprefix(PRESSED).partition(" ")
-    return (key, label) if text.startswith(PRESSED) and KEY.fullmatch(key) else ("", text)
-
-
-def _buttons(reply: Reply) -> list[Object]:
-    """A button that is pressed gives back its payload alone: so the label is in it too."""
-    return [
-        {"title": option.label, "type": "oa.query.hide", "payload": f"{PRESSED}{option.key} {option.label}"}
-        for option in reply.options
-    ]

@@ -1,4 +1,4 @@
-"""Zalo's names and proofs, as it writes them: shared by the adapter and its stand-in.
+"""Zalo's names, proofs and buttons, as it writes them: shared by the adapter and its stand-in.
 
 https://docs.zaloplatforms.com/docs/OA/webhook/tong-quan (the pages of developers.zalo.me, as copies quote them)
 """
@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 
-from channels.contract import Request
+from channels.choices import KEY
+from channels.contract import Reply, Request
+from channels.json_body import Object
 
 SIGNATURE, TIMESTAMP = "x-zevent-signature", "x-zevent-timestamp"
 # A button that is pressed comes as a text that is its payload, "#mc:KEY LABEL": it begins as no citizen's words do, and
@@ -38,3 +40,17 @@ def stamps(request: Request) -> Iterator[str]:
     found = _STAMP.findall(request.body)
     if found and found[-1].decode() != told:
         yield found[-1].decode()
+
+
+def buttons(reply: Reply) -> list[Object]:
+    """A button that is pressed gives back its payload alone: so the label is in it too."""
+    return [
+        {"title": option.label, "type": "oa.query.hide", "payload": f"{PRESSED}{option.key} {option.label}"}
+        for option in reply.options
+    ]
+
+
+def pressed_in(text: str) -> tuple[str, str]:
+    """The key and the label of a button of ours; "" and the text of anything else."""
+    key, _, label = text.removeprefix(PRESSED).partition(" ")
+    return (key, label) if text.startswith(PRESSED) and KEY.fullmatch(key) else ("", text)
