@@ -32,7 +32,7 @@ LOOK_AGAIN, LOOKS = 0.25, 60  # seconds between two looks for what another renew
 PATIENCE = 4.0  # seconds for a token that is being renewed; it goes on without who no longer waits
 KNOWN = 100  # first refresh tokens that are known again; a demonstration gives another at each start
 KEEP_AGAIN = 1.0  # seconds between two tries to keep what a renewal gave
-CLOSING = 3.0  # seconds for a renewal under way at the end; a second later motcua/runner.py would kill the process
+CLOSING = 3.0  # seconds for a renewal under way at the end
 
 
 class Vault:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 READY_SECONDS = 180.0
 PATIENCE = 5  # times that a process may end before it was ever ready
-END_SECONDS = 4.0  # from SIGTERM to SIGKILL
+END_SECONDS = 8.0  # from SIGTERM to SIGKILL: what is being sent, or a token renewed, ends before
 
 
 class CannotRun(Exception):
