@@ -1,4 +1,4 @@
-"""The migrations lead to the tables that bot/model.py names, with every column, index and constraint."""
+"""The migrations lead to the tables that bot/model/ names, with every column, index and constraint."""
 
 from __future__ import annotations
 
