@@ -106,6 +106,7 @@ class Wake:
     def close(self) -> None:
         """Let every stream end."""
         self.closing = True
+        self.post.set()
         for ears in list(self._waiting.values()):
             for ear in ears:
                 ear.set()

@@ -19,8 +19,8 @@ from cryptography.fernet import InvalidToken
 from bot import due, messaging, tasks, window
 from bot.core import Core
 from bot.ending import failed
-from bot.looking import looking
-from bot.model import delivery
+from bot.looking import each, looking
+from bot.model import Moment, delivery
 from bot.pace import Pace
 from bot.receipts import LONGEST_WAIT, TRIES, Counted, moved
 from channels.contract import (
@@ -46,28 +46,37 @@ WAITS = timedelta(minutes=70)  # at least, and TRIES attempts: a provider that i
 AWAY = 3  # attempts after which the other provider is tried, where settings allow
 UNREADABLE = "address unreadable"  # sealed with keys that are lost
 
+_LEFT = sa.and_(delivery.c.state == "sending", delivery.c.due_at <= sa.bindparam("now", type_=Moment))
+UNSETTLED = sa.select(delivery.c.provider).where(_LEFT).distinct()
+LEFT = (
+    due.with_address()
+    .where(_LEFT, delivery.c.provider == sa.bindparam("provider"))
+    .order_by(delivery.c.id)
+    .limit(AT_ONCE)
+)
+
 
 async def deliver(core: Core, counted: Counted) -> None:
-    """Send what waits; runs until cancelled. Whatever goes wrong with one row, the next is served."""
+    """Send what waits until the end is near; then what is being sent has LAST to arrive. Whatever goes wrong with one
+    row, the next is served."""
     paces = {provider: Pace(core.settings.sms_limit_per_second) for provider in core.channels}
     under_way = {provider: set[asyncio.Task[None]]() for provider in core.channels}
-    try:
-        while True:
-            await core.wake.calm()
-            core.wake.post.clear()  # before looking: what comes while looking is seen
-            found = False
-            for provider in await _providers(core):
-                mine = under_way[provider]
-                for row in await _next(core, provider, paces[provider], len(mine)):
-                    task = asyncio.create_task(_carried(core, counted, row))
-                    mine.add(task)
-                    task.add_done_callback(mine.discard)
-                    found = True
-            if not found:
-                await core.wake.rest(core.wake.post)
-    finally:  # broken off, it would have to be asked about, and most providers cannot be asked
-        if last := set[asyncio.Task[None]]().union(*under_way.values()):
-            await asyncio.wait(last, timeout=LAST)
+    while not core.wake.closing:
+        await core.wake.calm()
+        core.wake.post.clear()  # before looking: what comes while looking is seen
+        found = False
+        for provider in await _providers(core):
+            mine = under_way[provider]
+            for row in await _next(core, provider, paces[provider], len(mine)):
+                task = asyncio.create_task(_carried(core, counted, row))
+                mine.add(task)
+                task.add_done_callback(mine.discard)
+                found = True
+        if not found:
+            await core.wake.rest(core.wake.post)
+    # Broken off, it would have to be asked about, and most providers cannot be asked.
+    if last := set[asyncio.Task[None]]().union(*under_way.values()):
+        await asyncio.wait(last, timeout=LAST)
 
 
 async def _providers(core: Core) -> list[str]:
@@ -146,12 +155,14 @@ def _part(channel: Channel, row: sa.Row[Any]) -> messaging.Part:
 
 async def _back(core: Core, row: sa.Row[Any], attempt: int, why: TryLater) -> None:
     """Nothing was sent: the row waits, longer each time, and at last for a person; for our own token without an end."""
-    now = core.clock()
+    now, ours = core.clock(), isinstance(why, TokenRefused)
+    failures = row.failures if ours else row.failures + 1
     doubled = min(LONGEST_WAIT, 2.0 ** (attempt - 1)) * random.uniform(0.75, 1.0)  # noqa: S311 (jitter)
     wait = timedelta(seconds=max(doubled, why.after or 0.0))
     provider = _other(core, row) if attempt >= AWAY else row.provider
-    later = _still_sending(row.id, attempt).values(state="waiting", code=why.code, provider=provider, due_at=now + wait)
-    tried = attempt >= TRIES and now - row.written_at >= WAITS and not isinstance(why, TokenRefused)
+    waits = {"state": "waiting", "code": why.code, "provider": provider, "failures": failures, "due_at": now + wait}
+    later = _still_sending(row.id, attempt).values(**waits)
+    tried = failures >= TRIES and now - row.written_at >= WAITS and not ours
     async with core.store.write() as tx:
         still = bool((await tx.execute(later)).rowcount)
         if still and tried:
@@ -178,15 +189,35 @@ async def _ask_soon(core: Core, delivery_id: int, attempt: int, code: str) -> No
 
 
 async def settle(core: Core, counted: Counted) -> None:
-    """Ask about what nobody knows the end of, every second; runs until cancelled."""
-    await looking(partial(settle_once, core, counted), 1, "settling")
+    """Ask about what nobody knows the end of, every second, of each provider by itself; runs until cancelled."""
+    asking = dict[str, asyncio.Task[None]]()
+
+    async def look() -> None:
+        for provider in await _unsettled(core):
+            if provider not in asking or asking[provider].done():
+                asks = each([provider], partial(_settle, core, counted), "settling")
+                asking[provider] = asyncio.create_task(asks)
+
+    try:
+        await looking(look, 1, "settling")
+    finally:
+        for task in asking.values():
+            task.cancel()
 
 
 async def settle_once(core: Core, counted: Counted) -> None:
     """One look at the rows left in `sending`: the provider took it, or it waits again, or a person has to see to it."""
-    left = due.with_address().where(delivery.c.state == "sending", delivery.c.due_at <= core.clock())
+    await asyncio.gather(*(_settle(core, counted, provider) for provider in await _unsettled(core)))
+
+
+async def _unsettled(core: Core) -> list[str]:
     async with core.store.read() as tx:
-        rows = list(await tx.execute(left.order_by(delivery.c.id).limit(AT_ONCE)))
+        return list((await tx.execute(UNSETTLED, {"now": core.clock()})).scalars())
+
+
+async def _settle(core: Core, counted: Counted, provider: str) -> None:
+    async with core.store.read() as tx:
+        rows = list(await tx.execute(LEFT, {"now": core.clock(), "provider": provider}))
     await asyncio.gather(*(_asked(core, counted, row) for row in rows))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -13,6 +14,8 @@ from bot.core import Core
 from bot.ending import over
 from bot.model import Moment, conversation, correspondent, delivery
 from bot.store import Tx
+
+log = logging.getLogger(__name__)
 
 ASK_AFTER = timedelta(seconds=20)  # longer than any call: after that nobody in any process is still sending the row
 UNDER_WAY = ("waiting", "sending")
@@ -50,6 +53,13 @@ DUE = (
 )
 
 
+ABANDONED = (
+    sa.select(delivery.c.provider, sa.func.count().label("waiting"))
+    .where(delivery.c.state == "waiting", delivery.c.provider.not_in(sa.bindparam("names", expanding=True)))
+    .group_by(delivery.c.provider)
+)
+
+
 @cache
 def _looking(providers: tuple[str, ...]) -> sa.Executable:
     """For each of the providers whether something is due."""
@@ -64,6 +74,8 @@ async def adopt(core: Core) -> None:
                 left = of.c.provider.not_in(list(core.channels))
                 moves = sa.update(of).where(of.c.channel == channel.name, left, open_ones)
                 await tx.execute(moves.values(provider=provider))
+        for row in await tx.execute(ABANDONED, {"names": list(core.channels)}):
+            log.error("%s is not set up; messages that wait until it is: %s", row.provider, row.waiting)
 
 
 async def providers(core: Core) -> list[str]:

@@ -25,10 +25,16 @@ ONE_AT_A_TIME = sa.select(sa.func.pg_advisory_xact_lock(7_203_118, sa.func.hasht
 
 
 async def check_new(core: Core, tx: Tx, address: str, now: datetime) -> None:
-    limit = core.settings.limit_conversations_per_hour
-    if limit and tx.dialect.name == "postgresql":
-        await tx.execute(ONE_AT_A_TIME, {"whose": address})
-    if limit and await _count(tx, CONVERSATIONS, address, now - timedelta(hours=1)) >= limit:
+    """Raises TooMany. Who comes with others from the same address is counted after them."""
+    if limit := core.settings.limit_conversations_per_hour:
+        await _check_new(tx, address, now, limit)
+        if tx.dialect.name == "postgresql":
+            await tx.execute(ONE_AT_A_TIME, {"whose": address})
+            await _check_new(tx, address, now, limit)
+
+
+async def _check_new(tx: Tx, address: str, now: datetime, limit: int) -> None:
+    if await _count(tx, CONVERSATIONS, address, now - timedelta(hours=1)) >= limit:
         raise _too_many(f"More than {limit} conversations in an hour from one address.", 600)
 
 

@@ -39,12 +39,13 @@ LAST_CHOICES = (
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message as it came: a text, or the value of an offered choice. `sender`: the number that a proved request
-    came from, which may count as a proof of the sender's own cases."""
+    """A message as it came: a text, or the value of an offered choice. `means`: a value that the text stands for.
+    `sender`: the number that a proved request came from, which may count as a proof of the sender's own cases."""
 
     message_id: str
     text: str | None = None
     payload: str | None = None
+    means: str | None = None
     sender: str | None = field(default=None, repr=False)
 
 
@@ -63,6 +64,8 @@ async def understand(core: Core, tx: Tx, row: sa.Row[Any], said: Said, now: date
         shown, known = await _offered(tx, row.id, said.payload)
         return Meant(shown, known, row.proof_until)
     text = said.text or ""
+    if said.means is not None:
+        return Meant(text, door.understood(said.means), row.proof_until)
     meant = _sealed(core, row, text, now)
     if meant.known.intent is None and not meant.known.entities:
         choice = door.taken_choice(text, await _last_choices(tx, row.id, now))

@@ -71,10 +71,8 @@ async def _move(core: Core, tx: Tx, row: sa.Row[Any], state: str, receipt: Recei
         await tasks.done(tx, row.id, now)
     if receipt.state == "permanent":
         await failed(tx, row.id, receipt.code, now, provider_id=named)
-    elif receipt.state == "temporary":
-        await _again(core, tx, row, receipt.code, now, row.attempts)
-    elif receipt.state == "unsure":
-        await _again(core, tx, row, receipt.code, now, max(row.attempts, TRIES - 1))
+    elif receipt.state in ("temporary", "unsure"):
+        await _again(tx, row, receipt.code, now, unsure=receipt.state == "unsure")
     elif receipt.state == "window":
         await window.go_on(core, tx, row, receipt.code)
     elif receipt.state == "opted_out":
@@ -84,13 +82,14 @@ async def _move(core: Core, tx: Tx, row: sa.Row[Any], state: str, receipt: Recei
         await over(tx, row.id, receipt.state, now, provider_id=named)
 
 
-async def _again(core: Core, tx: Tx, row: sa.Row[Any], code: str, now: datetime, attempts: int) -> None:
-    """It did not arrive, and may another time: nothing of it is under way any more. `attempts`: as many count as made;
-    what may have arrived goes once more, for people would read it as often as it goes."""
-    if row.attempts >= TRIES:
+async def _again(tx: Tx, row: sa.Row[Any], code: str, now: datetime, *, unsure: bool) -> None:
+    """It did not arrive, and may another time: nothing of it is under way any more. `unsure`: it may have arrived, so
+    that it goes once more and no oftener, for people would read it as often as it goes."""
+    failures = row.failures + 1
+    if failures >= TRIES or row.unsure:
         await failed(tx, row.id, code, now)
         return
-    wait = timedelta(seconds=min(LONGEST_WAIT, 5.0 * 2**row.attempts))
+    wait = timedelta(seconds=min(LONGEST_WAIT, 5.0 * 2**failures))
     again = sa.update(delivery).where(delivery.c.id == row.id)
-    values = {"state": "waiting", "attempts": attempts, "code": code, "provider_id": None, "due_at": now + wait}
-    await tx.execute(again.values(**values))
+    waits = {"state": "waiting", "code": code, "provider_id": None, "due_at": now + wait}
+    await tx.execute(again.values(**waits, failures=failures, unsure=unsure))

@@ -30,7 +30,9 @@ from text.mask import mask
 
 NUMBER = re.compile(r"\+[1-9]\d{7,14}")  # E.164: what a channel calls a person by may be their telephone number
 KEY = re.compile(r"(\d{1,9})\.(\d{1,3})")
-COMMAND = re.compile(r"/(start|help)\b.*", re.DOTALL)  # what buttons of the app itself write; behind it what led here
+# What buttons of an app itself write, /start with what led here behind it, and what each asks.
+COMMAND = re.compile(r"/(start)\b.*|/(help)", re.DOTALL)
+MEANS = {"start": "intent=greet", "help": "intent=what_can_you_do"}
 
 REACHED = (
     sa.update(correspondent)
@@ -63,7 +65,7 @@ async def hear_text(core: Core, tx: Tx, provider: str, letter: Message, now: dat
     elif await consent.silent(tx, channel.name, row.address, _id(letter), now):
         await _kept(tx, row, letter, text, now)
     else:
-        said = await _said(tx, channel, row, letter, say(row.language, f"command_{command}") if command else text)
+        said = await _said(tx, channel, row, letter, text, MEANS[command] if command else None)
         await _answered(core, tx, row, letter, said, len(whole), now)
     return str(row.id)
 
@@ -73,7 +75,7 @@ def _command(channel: Channel, text: str) -> str | None:
     if channel.name == "sms":
         return None
     if found := COMMAND.fullmatch(text):
-        return found[1]
+        return found[1] or found[2]
     return "start" if consent.word_of(text, asked=True) == "start" else None
 
 
@@ -84,14 +86,14 @@ async def _word(tx: Tx, row: sa.Row[Any], text: str, command: str | None) -> con
     return "start" if command == "start" and await consent.stopped(tx, row.channel, row.address) else None
 
 
-async def _said(tx: Tx, channel: Channel, row: sa.Row[Any], letter: Message, text: str) -> Said:
+async def _said(tx: Tx, channel: Channel, row: sa.Row[Any], letter: Message, text: str, means: str | None) -> Said:
     """A button is the choice that it stands for, as long as that was offered here; else what was written on it."""
     proved = channel.signed and NUMBER.fullmatch(letter.sender)
     sender = letter.sender if proved else None
     payload = await _pressed(tx, row.id, letter.pressed) if letter.pressed else None
     if payload is not None:
         return Said(_id(letter), payload=payload, sender=sender)
-    return Said(_id(letter), text, sender=sender)
+    return Said(_id(letter), text, means=means, sender=sender)
 
 
 async def _pressed(tx: Tx, conversation_id: str, key: str) -> str | None:

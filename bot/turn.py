@@ -152,8 +152,8 @@ def _question(taken: Taken) -> Question:
     )
 
 
-async def _again(core: Core, taken: Taken, why: str, failures: int = 0) -> None:
-    """The message waits and is tried again; a draft does not. `failures`: since something was away."""
+async def _again(core: Core, taken: Taken, why: str, failed: int = 0) -> None:
+    """The message waits and is tried again; a draft does not. `failed`: 1 where everything was there."""
     row = taken.row
     if row.draft:
         await _settle(core, row.id)
@@ -165,7 +165,7 @@ async def _again(core: Core, taken: Taken, why: str, failures: int = 0) -> None:
         await tx.execute(
             sa.update(inbox)
             .where(inbox.c.id == row.id, inbox.c.state == "taken")
-            .values(state="waiting", failures=failures, due_at=core.clock() + timedelta(seconds=seconds))
+            .values(state="waiting", failures=row.failures + failed, due_at=core.clock() + timedelta(seconds=seconds))
         )
 
 
@@ -177,7 +177,7 @@ async def _settle(core: Core, inbox_id: int) -> None:
 async def _failed(core: Core, taken: Taken, why: str, finished: Finished) -> None:
     failures = taken.row.failures + 1
     if taken.row.draft or failures < TRIES:
-        await _again(core, taken, why, failures)
+        await _again(core, taken, why, failed=1)
         return
     log.error("gave up on a message after %s tries: %s", failures, why)
     language = taken.row.language

@@ -32,6 +32,7 @@ LOOK_AGAIN, LOOKS = 0.25, 60  # seconds between two looks for what another renew
 PATIENCE = 4.0  # seconds for a token that is being renewed; it goes on without who no longer waits
 KNOWN = 100  # first refresh tokens that are known again; a demonstration gives another at each start
 KEEP_AGAIN = 1.0  # seconds between two tries to keep what a renewal gave
+SOON = 5.0  # seconds until a token is asked for again
 CLOSING = 3.0  # seconds for a renewal under way at the end
 
 
@@ -45,12 +46,14 @@ class Vault:
         self._store, self._secrets, self._clock = store, secrets, clock
         self._provider, self._first = provider, first
         self._renewal: asyncio.Task[str] | None = None
-        self._told = False
+        self._told = self._closed = False
 
     async def token(self, renew: Renew, *, bad: str = "") -> str:
-        """As channels.contract.Vault says."""
+        """As channels.contract.Vault says. At the end no renewal begins: nobody would keep what it gave."""
         if access := self._good(await self._row(), bad):
             return access
+        if self._closed:
+            raise TokenRefused("at the end", after=SOON)
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.create_task(self._renew(renew, bad))
             self._renewal.add_done_callback(lambda done: done.cancelled() or done.exception())
@@ -58,7 +61,11 @@ class Vault:
             async with asyncio.timeout(PATIENCE):
                 return await asyncio.shield(self._renewal)
         except TimeoutError:
-            raise TryLater("the token is being renewed") from None
+            raise TokenRefused("being renewed", after=SOON) from None
+        except TokenRefused:
+            raise
+        except TryLater as err:  # for whoever sends it is one thing: nothing goes out before there is a token
+            raise TokenRefused(err.code, after=err.after or SOON) from err
 
     def _good(self, row: sa.Row[Any], bad: str) -> str:
         """ "" for none. Raises TokenRefused where the refresh token was refused just now."""
@@ -156,6 +163,7 @@ class Vault:
 
     async def close(self) -> None:
         """Let a renewal under way end, and its tokens be kept."""
+        self._closed = True
         if self._renewal is None:
             return
         _, left = await asyncio.wait([self._renewal], timeout=CLOSING)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from motcua.plan import Plan
 
 READY_SECONDS = 180.0
+HAS = {"model": "rasa"}  # what /readyz names that is no process of its own, and whose it is
 PATIENCE = 5  # times that a process may end before it was ever ready
 END_SECONDS = 8.0  # from SIGTERM to SIGKILL: what is being sent, or a token renewed, ends before
 
@@ -141,7 +142,7 @@ def _until_ready(plan: Plan, parts: dict[str, Part], events: Events) -> None:
         given_up = [name for name, part in parts.items() if part.failures >= PATIENCE]
         if given_up or progress.seconds > READY_SECONDS:
             progress.end("failed")
-            raise CannotRun("\n".join(_why(parts[name]) for name in given_up or missing if name in parts))
+            raise CannotRun("\n".join(_why(parts[HAS.get(name, name)]) for name in given_up or missing))
     progress.end("ready")
 
 

@@ -41,8 +41,7 @@ async def _serve(settings: Settings) -> None:
         )
         phone = phone_routes(core, wired.phone.sms, session, wired.phone.apps) if wired.phone else []
         await _until_told(core, assistant, phone)
-    for channel in core.channels.values():
-        await channel.close()
+    await asyncio.gather(*(channel.close() for channel in core.channels.values()))
     await core.store.close()
 
 
@@ -59,18 +58,17 @@ async def _until_told(core: Core, assistant: Assistant, phone: list[web.RouteDef
         await _listen(app.public(core, assistant, figures), core.settings.host, core.settings.public_port),
         await _listen(app.staff(core, assistant, figures, phone), core.settings.host, core.settings.staff_port),
     ]
+    delivering = asyncio.create_task(delivery.deliver(core, figures.text_moved))
     workers = [
         asyncio.create_task(work.work(core, assistant, figures.turn_finished)),
         asyncio.create_task(work.tell_of_delay(core)),
         asyncio.create_task(inbox.open_letters(core)),
-        asyncio.create_task(delivery.deliver(core, figures.text_moved)),
         asyncio.create_task(delivery.settle(core, figures.text_moved)),
         asyncio.create_task(watch.watch(core)),
     ]
     await _signal()
     core.wake.close()
-    for runner in runners:
-        await runner.cleanup()
+    await asyncio.gather(delivering, *(runner.cleanup() for runner in runners), return_exceptions=True)
     for worker in workers:
         worker.cancel()
     await asyncio.gather(*workers, return_exceptions=True)

@@ -74,6 +74,10 @@ delivery = sa.Table(  # the outbox: one message that a provider is to carry
     sa.Column("consent", sa.Boolean, nullable=False, server_default=sa.false()),  # the one confirmation of an opt-out
     sa.Column("state", sa.String(10), nullable=False, server_default="waiting"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column(
+        "failures", sa.Integer, nullable=False, server_default="0"
+    ),  # of those, but for a token of ours
+    sa.Column("unsure", sa.Boolean, nullable=False, server_default=sa.false()),  # may have arrived, and goes once more
     sa.Column("provider_id", sa.String(255)),
     sa.Column("code", sa.String(80), nullable=False, server_default=""),  # the provider's last error
     sa.Column("written_at", Moment, nullable=False),

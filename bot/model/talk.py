@@ -71,7 +71,7 @@ inbox = sa.Table(
     sa.Column("understood", sa.JSON, nullable=False),  # {"intent": …|null, "entities": {…}}: proof only as a token
     sa.Column("state", sa.String(10), nullable=False, server_default="waiting"),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),  # of those, since something was away
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),  # of those, while everything was there
     sa.Column("told", sa.Boolean, nullable=False, server_default=sa.false()),  # the citizen knows that it takes longer
     sa.Column("draft", sa.Boolean, nullable=False, server_default=sa.false()),  # a person answers: for their eyes only
     sa.Column("received_at", Moment, nullable=False),

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot import delivery, inbox, model, watch
-from channels.contract import Channel, OptedOut, Receipt, WindowClosed
+from bot.receipts import TRIES
+from channels.contract import Channel, OptedOut, Receipt, TokenRefused, TryLater, WindowClosed
 from tests.bot.apps import App
 from tests.bot.conftest import Gateway
 from tests.bot.fake_rasa import answer
@@ -142,8 +143,8 @@ async def test_a_caption_is_answered(gateway: Gateway, app: App) -> None:
     assert gateway.rasa.asked[-1]["text"] == "ảnh này là giấy gì"
 
 
-BEGINS = [("/start", "xin chào"), ("/start trang-chu", "xin chào"), ("Bắt đầu", "xin chào"), ("START", "xin chào"),
-          ("/help", "bạn giúp được gì")]  # fmt: skip
+BEGINS = [("/start", "greet"), ("/start trang-chu", "greet"), ("Bắt đầu", "greet"), ("START", "greet"),
+          ("/help", "what_can_you_do")]  # fmt: skip
 
 
 @pytest.mark.parametrize(("written", "asked"), BEGINS)
@@ -153,7 +154,7 @@ async def test_who_begins_is_told_who_answers_and_not_that_answers_come_again(
     await app.writes(gateway, written)
     assert [reply.text for _, reply in app.sent][:1] != []
     assert "không phải người thật" in app.sent[0][1].text
-    assert gateway.rasa.asked[-1]["text"] == asked
+    assert (gateway.rasa.asked[-1]["text"], gateway.rasa.asked[-1]["intent"]) == (written, asked)
     async with gateway.core.store.read() as tx:
         assert (await tx.execute(sa.select(model.consent.c.state))).scalars().all() == []
 
@@ -163,7 +164,13 @@ async def test_who_begins_in_the_middle_of_an_english_conversation_is_greeted_in
 ) -> None:
     await app.writes(gateway, "how much is a passport please")
     await app.writes(gateway, "/start")
-    assert gateway.rasa.asked[-1]["text"] == "hello"
+    assert (gateway.rasa.asked[-1]["intent"], gateway.rasa.asked[-1]["language"]) == ("greet", "en")
+
+
+async def test_a_question_behind_a_command_is_asked(gateway: Gateway, app: App) -> None:
+    await app.writes(gateway, "/help làm hộ chiếu cần giấy tờ gì")
+    assert gateway.rasa.asked[-1]["text"] == "/help làm hộ chiếu cần giấy tờ gì"
+    assert gateway.rasa.asked[-1]["intent"] is None
 
 
 async def test_who_stopped_and_begins_again_gets_answers_again(gateway: Gateway, app: App) -> None:
@@ -281,6 +288,16 @@ async def test_without_a_template_it_is_a_task_and_nothing_pretends_to_be_sent(g
     assert await tasks(gateway) == ["window"]
 
 
+async def test_tries_with_a_token_that_is_no_good_are_none_of_those_that_give_up(gateway: Gateway, app: App) -> None:
+    app.fails = [*[TokenRefused("190", after=60.0)] * (TRIES + 3), TryLater("429")]
+    await app.writes(gateway, "chào")
+    for _ in range(TRIES + 6):
+        assert await tasks(gateway) == []
+        gateway.clock.forward(minutes=6)
+        await gateway.post_all()
+    assert [reply.text.splitlines()[-1] for _, reply in app.sent] == ["echo chào"]
+
+
 async def test_an_app_that_hangs_holds_up_no_other_channel_and_an_orderly_end_waits_for_it(
     gateway: Gateway, app: App
 ) -> None:
@@ -299,9 +316,9 @@ async def test_an_app_that_hangs_holds_up_no_other_channel_and_an_orderly_end_wa
         await gateway.answer_all()
         while not gateway.phone().got():  # noqa: ASYNC110 (the same)
             await asyncio.sleep(0.02)
-    delivering.cancel()
+    gateway.core.wake.close()
     asyncio.get_running_loop().call_later(0.1, app.hangs.set)
-    await asyncio.wait([delivering])
+    await delivering
     assert {state for channel, state, _ in await states(gateway) if channel == "zalo"} == {"sent"}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
-from bot import due
+from bot import due, model
 from channels.contract import Channel, TryLater
 from channels.whatsapp_cloud import WhatsAppCloud
 from channels.whatsapp_twilio import TwilioWhatsApp
@@ -94,6 +95,17 @@ async def test_what_waited_for_meta_alone_goes_by_twilio_with_numbers(gateway: G
     assert both["whatsapp"].last().text == NUMBERED
     await both["whatsapp"].writes(alone, "2", sender=CITIZEN)
     assert gateway.rasa.asked[-1]["intent"] == "fee"
+
+
+async def test_what_waits_for_an_app_that_is_gone_is_told_at_the_start(
+    gateway: Gateway, both: Both, caplog: pytest.LogCaptureFixture
+) -> None:
+    await both["whatsapp-cloud"].writes(gateway, "chào", sender=CITIZEN)
+    async with gateway.core.store.write() as tx:
+        await tx.execute(sa.update(model.delivery).values(state="waiting"))
+    nobody = replace(gateway.core, channels={})
+    await due.adopt(nobody)
+    assert "whatsapp-cloud is not set up; messages that wait until it is: 1" in caplog.text
 
 
 async def test_an_answer_is_never_longer_than_either_takes(gateway: Gateway, both: Both) -> None:

@@ -129,7 +129,7 @@ async def test_a_message_that_always_fails_gets_an_honest_answer_and_lets_the_ne
 async def test_tries_while_something_was_away_are_none_of_those_that_give_a_message_up(gateway: Gateway) -> None:
     citizen = await gateway.open("vi")
     await citizen.say("lệ phí")
-    for fault in (503, 500, 500, 500, 500, 503, 500):
+    for fault in (*[503] * turn.TRIES, 500, 503, 500):
         gateway.rasa.fault = fault
         await gateway.answer_all()
         gateway.clock.forward(seconds=10)

@@ -97,6 +97,14 @@ async def test_a_provider_that_is_away_is_asked_again_at_once(held: Held) -> Non
     assert await held.vault().token(held.provider.renew) == "access 2"
 
 
+async def test_at_the_end_no_renewal_begins(held: Held) -> None:
+    vault = held.vault()
+    await vault.close()
+    with pytest.raises(TokenRefused):
+        await vault.token(held.provider.renew)
+    assert held.provider.asked == []
+
+
 async def test_a_refused_refresh_token_waits_for_a_new_one_in_the_settings(
     held: Held, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -164,7 +172,7 @@ async def test_who_no_longer_waits_leaves_the_renewal_to_its_end(held: Held, mon
 
     vault = held.vault()
     got = await asyncio.gather(*(vault.token(slow) for _ in range(3)), return_exceptions=True)
-    assert {type(error) for error in got} == {TryLater}
+    assert {type(error) for error in got} == {TokenRefused}
     answers.set()
     monkeypatch.setattr("bot.vault.PATIENCE", 5.0)
     assert await vault.token(slow) == "access 1"

@@ -373,12 +373,13 @@ async def test_all_of_a_send_ends_in_time(
     slow: str, error: type[ChannelError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each of its steps by itself would have more; what may have been taken is asked about."""
-    monkeypatch.setattr("channels.zalo.WHOLE", 0.2)
-    there, steps = fake(*["refused:-216"] * 2), iter(["first token", "call", "second token", "second call"])
+    monkeypatch.setattr("channels.zalo.WHOLE", 2.0)
+    order = ["first token", "call", "second token", "second call"]
+    there, steps = fake(*["refused:-216"] * 2), iter(order)
 
     class Slow(Held):
         async def token(self, renew: Renew, *, bad: str = "") -> str:
-            await asyncio.sleep(5.0 if next(steps) == slow else 0.0)
+            await asyncio.sleep(60.0 if next(steps) == slow else 0.0)
             return "access"
 
     def respond(request: web.BaseRequest, body: bytes) -> Answer:
@@ -387,6 +388,7 @@ async def test_all_of_a_send_ends_in_time(
     (raised,) = await sent(respond, Reply("x", row=1), vault=Slow())
     assert isinstance(raised, ChannelError)
     assert (type(raised), raised.code) == (error, "no time")
+    assert list(steps) == order[order.index(slow) + 1 :]
 
 
 async def test_a_fault_of_the_account_is_told_again_after_a_good_one(caplog: pytest.LogCaptureFixture) -> None:

@@ -18,7 +18,7 @@ import pytest
 from tests.support import live
 from tests.support.live import MOTCUA, PARTS, ROOT, Live
 
-ENDS_IN = 6.0  # seconds from the signal
+ENDS_IN = 10.0  # seconds from the signal
 BACK_IN = 2.0  # seconds from the death of a process to the next one
 SAID_IN = 30.0  # seconds until a missing line is a failure: the runner sees for itself, a moment after whoever asks
 

@@ -37,7 +37,8 @@ def test_the_names_of_services_are_looked_for_at_the_home_of_motcua_toml(
 ) -> None:
     (tmp_path / "motcua.toml").write_text(f'home = "{tmp_path / "elsewhere"}"')
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MOTCUA_HOME", raising=False)
+    monkeypatch.setenv("MOTCUA_HOME", "")  # so that it is put back
+    monkeypatch.delenv("MOTCUA_HOME")
     seen: list[str] = []
     monkeypatch.setattr(train, "main", lambda *, anyway: seen.append(os.environ["MOTCUA_HOME"]) or 0)
     assert cli.main(["train"]) == 0
