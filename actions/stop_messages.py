@@ -1,4 +1,5 @@
-"""No more messages. By SMS one word stops them; elsewhere we send none unasked, and a person can note the wish."""
+"""No more messages. By SMS and in apps one word stops them; on the web we send none unasked, and a person can note the
+wish."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ class StopMessages(Ability):
 
     async def answer(self, turn: Turn) -> Said:
         voice = Voice(turn.language)
-        if turn.by_sms:
-            return Said("answered", voice.telling("stop_messages_sms"), turn.memory, turn.language)
+        if turn.by_sms or turn.by_app:
+            key = "stop_messages_sms" if turn.by_sms else "stop_messages_app"
+            return Said("answered", voice.telling(key), turn.memory, turn.language)
         said = Said("answered", voice.telling("stop_messages"), turn.memory, turn.language)
         return to_a_person(said, "stop_messages")

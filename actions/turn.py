@@ -40,6 +40,11 @@ class Turn:
     def by_sms(self) -> bool:
         return self.channel == SMS
 
+    @property
+    def by_app(self) -> bool:
+        """In a messaging app: whoever writes there is known by an account or a number, and STOP holds."""
+        return self.channel not in (None, SMS, "web")
+
     def entity(self, name: str) -> str | None:
         return next(iter(self.entities.get(name, ())), None)
 

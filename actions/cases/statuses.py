@@ -108,7 +108,7 @@ _STATUSES = (
     Status(
         8,
         _text("Dừng xử lý", "Stopped"),
-        _text("Tạm dừng xử lý", "Processing stopped"),
+        _text("Đã dừng xử lý", "Processing stopped"),
         _text("Cơ quan đã dừng giải quyết hồ sơ và phải thông báo lý do.",
               "The agency has stopped processing the application and must tell you why."),
         _text("Bạn xem thông báo dừng giải quyết, hoặc hỏi nhân viên để biết cách tiếp tục.",
@@ -124,7 +124,7 @@ _STATUSES = (
         _text("Bạn đến nhận kết quả, nhớ mang giấy hẹn và giấy tờ tùy thân, hoặc nhận theo cách bạn đã chọn.",
               "Collect the result with your receipt and an identity document, or receive it the way you chose."),
         "done",
-        _text("Đến nhận thì mang giấy hẹn và CCCD.", "To collect it, bring receipt and ID."),
+        _text("Đến nhận thì mang giấy hẹn và căn cước.", "To collect it, bring receipt and ID."),
     ),
     Status(
         10,

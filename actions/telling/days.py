@@ -37,15 +37,19 @@ _WEEKDAYS = tuple(re.compile(rf"\b(?:{form})\b") for form in (
     r"thu (?:nam|5)|t5|thursdays?|thurs?", r"thu (?:sau|6)|t6|fridays?|fri",
     r"thu (?:bay|7)|t7|saturdays?|sat|cuoi tuan|weekends?", r"chu nhat|cn|sundays?|sun|cuoi tuan|weekends?",
 ))
+_CLOSED = re.compile(r"\b(dong cua|(?<!ngay )nghi(?! (?:le|tet)\b)|closed|shut)\b")
+_OPEN = re.compile(r"\b(lam|mo|open\w*|work\w*)\b")
 _NEXT_WEEK = re.compile(r"\b(tuan sau|tuan toi|next (?:week|mon|tue|wed|thu|fri|sat|sun)\w*)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A day, or with None the public holidays in general; `part`: only a part of it."""
+    """A day, or with None the public holidays in general; `part`: only a part of it. `closed`: asked the other way
+    round, "thứ Bảy có nghỉ không"."""
 
     on: date | None
     part: Part | None = None
+    closed: bool = False
 
 
 def asked_days(text: str, today: date) -> list[Asked]:
@@ -58,10 +62,11 @@ def asked_days(text: str, today: date) -> list[Asked]:
         return []
     if not days and _THIS_DAY.search(folded):
         days = [today]
+    closed = bool(_CLOSED.search(folded)) and not _OPEN.search(folded)
     days = days or [_next(weekday, folded, today) for weekday, form in enumerate(_WEEKDAYS) if form.search(folded)]
     if not days:
-        return [Asked(None)] if says("holidays", text) else []
-    return [Asked(on, part) for on in days]
+        return [Asked(None, closed=closed)] if says("holidays", text) else []
+    return [Asked(on, part, closed) for on in days]
 
 
 def _next(weekday: int, folded: str, today: date) -> date:
@@ -72,21 +77,23 @@ def _next(weekday: int, folded: str, today: date) -> date:
 
 
 def yes_or_no(voice: Voice, asked: Asked, offices: Sequence[Office], catalogue: Catalogue, today: date) -> str:
-    """ "Không, Chủ nhật 29/11/2026 không làm việc." """
+    """ "Không, Chủ nhật 29/11/2026 không làm việc.", or with "Có" if it was asked whether they are closed."""
+    is_open, is_closed = (voice("so_no"), voice("so_yes")) if asked.closed else (voice("so_yes"), voice("so_no"))
     if asked.on is None:
-        return voice("holidays_closed", next=_next_holiday(voice, catalogue, today))
+        return voice("holidays_closed", so=is_closed, next=_next_holiday(voice, catalogue, today))
     on = day(voice, asked.on)
     year = catalogue.holidays.get(asked.on.year)
     holiday = year.days_off.get(asked.on) if year else None
     open_ones = [(office, times) for office in offices if (times := _times(office, asked.on, catalogue))]
     if not open_ones:
-        return voice("day_holiday", day=on, holiday=voice.pick(holiday)) if holiday else voice("day_closed", day=on)
+        key, name = ("day_holiday", voice.pick(holiday)) if holiday else ("day_closed", "")
+        return voice(key, so=is_closed, day=on, holiday=name)
     office, times = next((one for one in open_ones if _within(one[1], asked.part)), open_ones[0])
     said = ", ".join(f"{clock(opens)}–{clock(closes)}" for opens, closes in times)
     if not _within(times, asked.part):
-        return voice("part_closed", part=voice(f"part_{asked.part}"), day=on, times=said)
+        return voice("part_closed", so=is_closed, part=voice(f"part_{asked.part}"), day=on, times=said)
     key = "day_open" if len(open_ones) == len(offices) else "day_open_at"
-    return voice(key, day=on, times=said, office=voice.pick(office.name))
+    return voice(key, so=is_open, day=on, times=said, office=voice.pick(office.name))
 
 
 def _times(office: Office, on: date, catalogue: Catalogue) -> list[tuple[time, time]]:

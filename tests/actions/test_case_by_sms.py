@@ -157,7 +157,7 @@ async def test_the_reference_is_asked_for(language: Language, asks: str, catalog
 
 @pytest.mark.parametrize("hour", [9, 20])                   # the lock ends today, or tomorrow
 @pytest.mark.parametrize(("language", "wrong", "locked"), [
-    ("vi", "Khong mo duoc ho so nao", "tam khoa chi tiet"), ("en", "I cannot open a case", "details locked"),
+    ("vi", "Khong mo duoc ho so", "tam khoa chi tiet"), ("en", "I cannot open a case", "details locked"),
 ])
 async def test_not_found_and_locked(
     language: Language, wrong: str, locked: str, hour: int, catalogue: Catalogue

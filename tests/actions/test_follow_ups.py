@@ -55,7 +55,13 @@ async def test_after_a_step_its_service_is_spoken_of_and_the_next_step_is_found(
     ("vi", "mùng 2 tháng 9 có làm không", "", "Không, thứ Năm 02/09/2027"),
     ("en", "are you open on Sunday", "", "No, closed on Sunday 29 November 2026"),
     ("en", "open tomorrow?", "", "Yes, open on Tuesday 24 November 2026"),
-    ("en", "open tonight?", "", "No, not in the evening"),
+    ("en", "open tonight?", "", "No, closed in the evening"),
+    ("vi", "thứ 7 có nghỉ không", "", "Có, thứ Bảy 28/11/2026 không làm việc"),
+    ("vi", "thứ 6 có đóng cửa không", "", "Không, thứ Sáu 27/11/2026 mở cửa"),
+    ("vi", "ngày lễ có nghỉ không", "", "Có, các ngày nghỉ lễ"),
+    ("vi", "ngày nghỉ lễ có làm việc không", "", "Không, các ngày nghỉ lễ"),
+    ("en", "are you closed on Sunday", "", "Yes, closed on Sunday 29 November 2026"),
+    ("en", "are you closed on Friday", "", "No, open on Friday 27 November"),
     ("en", "public holidays", "", "No, offices are closed on public holidays"),
     ("en", "on Friday", "", "Yes, open on Friday 27 November"),
 ])])
@@ -221,11 +227,23 @@ async def test_an_address_after_a_report_is_where_it_is_broken(text: str, intent
     assert handed.get("handoff", {}).get("reason") == "report_problem"
 
 
-@pytest.mark.parametrize(("language", "says"), [("vi", "địa chỉ mạng"), ("en", "network address")])
-async def test_what_is_kept_is_said_whole(language: Language, says: str, talk: Talk) -> None:
-    answer = await talk(language).say("…", "delete_my_data")
+@pytest.mark.parametrize(("language", "channel", "says"), [
+    ("vi", "web", "địa chỉ mạng"), ("en", "web", "network address"), ("vi", "sms", "số điện thoại của bạn"),
+    ("vi", "zalo", "tài khoản hoặc số điện thoại bạn dùng để nhắn"), ("en", "whatsapp", "the account or phone number"),
+])
+async def test_what_is_kept_is_said_whole(language: Language, channel: str, says: str, talk: Talk) -> None:
+    citizen = talk(language)
+    citizen.channel = channel
+    answer = await citizen.say("…", "delete_my_data")
     assert says in answer["reply"]["text"]
     assert len(answer["reply"]["short"]) <= 160
+
+
+@pytest.mark.parametrize(("channel", "stops"), [("web", False), ("sms", True), ("zalo", True), ("telegram", True)])
+async def test_how_messages_stop_is_said_where_they_can_be_stopped(channel: str, stops: bool, talk: Talk) -> None:
+    citizen = talk("vi")
+    citizen.channel = channel
+    assert ("STOP" in (await citizen.say("…", "stop_messages"))["reply"]["text"]) is stops
 
 
 @pytest.mark.parametrize(("language", "texts"), [

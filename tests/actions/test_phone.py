@@ -14,12 +14,12 @@ from tests.actions.conversation import PERSON, Conversation, Names, Row, both_sp
 from tests.actions.test_texted import checked, texting
 
 ASKED: list[Row] = both_spellings([
-    ("vi", "số điện thoại phường", "office_hours", "Số điện thoại của Ủy ban nhân dân phường Mẫu: 1022."),
-    ("vi", "hotline là số mấy", "talk_to_person", "Số điện thoại của Ủy ban nhân dân phường Mẫu: 1022."),
-    ("vi", "gọi số nào để hỏi", "nlu_fallback", "phường Mẫu: 1022."),
+    ("vi", "số điện thoại phường", "office_hours", "Bạn gọi tổng đài 1022."),
+    ("vi", "hotline là số mấy", "talk_to_person", "phường Mẫu. Bạn gọi tổng đài 1022."),
+    ("vi", "gọi số nào để hỏi", "nlu_fallback", "Bạn gọi tổng đài 1022."),
     ("vi", "cho xin số điện thoại công an phường", "office_hours", "Bạn gọi tổng đài 1022."),
     ("vi", "sđt bảo hiểm xã hội", "where", "Bạn gọi tổng đài 1022."),
-    ("en", "phone number of the ward", "office_hours", "Telephone number of People's Committee of Mau Ward: 1022."),
+    ("en", "phone number of the ward", "office_hours", "direct number for Mau Ward People's Committee."),
     ("en", "what number do I call", "nlu_fallback", "1022"), ("en", "is there a hotline", "talk_to_person", "1022"),
     ("en", "phone number of the land office", "office_hours", "Call the information line 1022."),
 ])

@@ -36,7 +36,7 @@ def test_in_the_lunch_break_the_citizen_is_told_when_the_desk_opens_again(citize
 
     asks_for_a_person(citizen, SCHOOL)
     told = citizen.messages("system").last
-    expect(told).to_contain_text("Bây giờ ngoài giờ làm việc.")
+    expect(told).to_contain_text("Hiện đang ngoài giờ làm việc.")
     expect(told).to_contain_text(f"làm việc lại lúc {opening}")
     expect(choice(citizen, "Để lại lời nhắn")).to_be_visible()
     expect(choice(citizen, "Tôi chờ")).to_have_count(0)

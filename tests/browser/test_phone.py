@@ -48,7 +48,7 @@ DIALOGUE = [
     ("khai sinh", ("\n1 ", "\n2 ")),
     ("2", ("dang ky khai sinh",)),
     (f"ho so {CASE}", (f"{CASE}: Can bo sung giay to", "4 so cuoi")),
-    ("1111", ("Khong mo duoc ho so nao",)),
+    ("1111", ("Khong mo duoc ho so",)),
     (CASE, (f"{CASE}: Can bo sung giay to", "4 so cuoi")),
     ("2345", (f"{CASE}: Can bo sung giay to", "Ban ve mat cat mong")),
     (OWN_CASE, (f"{OWN_CASE}: Can bo sung giay to", "cho o hop phap")),  # whose case it is, the number proves

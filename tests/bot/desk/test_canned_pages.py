@@ -47,7 +47,7 @@ FAULTS = {
     "taken": ({"shortcut": "chao"}, "shortcut", "Tên tắt này đã có"),
     "no title": ({"title": " "}, "title", "Tiêu đề dài 1 đến 80"),
     "no English": ({"en": " "}, "en", "Cần cả hai ngôn ngữ"),
-    "too long": ({"vi": "a" * 1_503}, "vi", "Dài quá 3 ký tự; tối đa 1500"),
+    "too long": ({"vi": "a" * 1_503}, "vi", "Thừa 3 ký tự; tối đa 1500"),
     "braces": ({"vi": "{"}, "vi", "Chỗ cần điền viết là {tên}"),
     "other blanks": ({"en": "{other}"}, "en", "mới chỉ một bên có {other}, {reference}"),
     "another agency": ({"agency": "moon"}, "agency", "cơ quan mà bạn phụ trách"),

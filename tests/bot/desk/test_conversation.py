@@ -184,7 +184,7 @@ async def test_a_page_sent_twice_is_one_reply(gateway: Gateway, lan: Sitting) ->
 
 REFUSED = [
     ("   ", 400, "Bạn chưa viết gì."),
-    ("a" * 2_003, 413, "Dài quá 3 ký tự; tối đa 2000."),
+    ("a" * 2_003, 413, "Thừa 3 ký tự; tối đa 2000."),
     ("Hồ sơ {reference} xong ngày {date}.", 400, "Còn chỗ chưa điền: reference, date."),
 ]
 
