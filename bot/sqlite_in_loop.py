@@ -2,7 +2,8 @@
 
 A statement on a file of ours takes some 20 to 100 microseconds; handing it to a thread and back takes longer than that,
 many times longer on a busy machine, and aiosqlite does so three times a statement. What does wait goes to a thread:
-for the write lock where another process holds it, and for the disk at a commit, unless it was quick the last times.
+for the write lock where another process holds it, and for the disk at a commit, unless it was quick the last times and
+no crowd is there: one slow commit would keep all of it waiting.
 
 This is what SQLAlchemy's aiosqlite dialect asks of a connection (`async_creator`) and, as `do_begin`, `begin()`.
 """
@@ -17,6 +18,7 @@ from typing import Any
 
 QUICK = 0.002  # seconds of a commit that are not worth a thread
 TIMES = 3  # quick ones, one after the other, until the next is not given to one
+CALM = 0.05  # seconds without a commit: who comes then comes alone
 PATIENT, AT_ONCE = "PRAGMA busy_timeout=10000", "PRAGMA busy_timeout=0"
 PRAGMAS = (PATIENT, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
 
@@ -39,6 +41,7 @@ class Connection:
         self._writes = writes
         self._changes = inner.total_changes  # as they were when the transaction began
         self._quick = 0  # commits since the last slow one
+        self._committed = time.perf_counter()  # the last time
 
     def cursor(self) -> Cursor:
         return Cursor(self._connection.cursor())
@@ -65,7 +68,7 @@ class Connection:
     async def commit(self) -> None:
         if self._connection.total_changes == self._changes:
             self._connection.commit()
-        elif self._quick >= TIMES:
+        elif self._quick >= TIMES and time.perf_counter() - self._committed > CALM:
             self._to_disk()
         else:
             await _aside(self._to_disk)
@@ -74,7 +77,8 @@ class Connection:
     def _to_disk(self) -> None:
         began = time.perf_counter()
         self._connection.commit()
-        self._quick = self._quick + 1 if time.perf_counter() - began < QUICK else 0
+        self._committed = time.perf_counter()
+        self._quick = self._quick + 1 if self._committed - began < QUICK else 0
 
     async def rollback(self) -> None:
         self._connection.rollback()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from bot import sqlite_in_loop
 from bot.store import Store, Tx
 
 things = sa.table("things", sa.column("name"))
@@ -93,3 +95,24 @@ async def test_a_crowd_shares_a_commit_and_a_bad_one_fails_alone(store: Store) -
     assert await names(store) == ["a", "b", "c"]
     done = await asyncio.gather(*(store.together(insert, None, name) for name in "defgh"))
     assert max(done) > 1
+
+
+async def test_a_quick_commit_stays_in_the_loop_unless_others_come_behind_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_away: list[str] = []
+    aside = sqlite_in_loop._aside
+
+    async def counted(call: Callable[[], Any]) -> None:
+        given_away.append(call.__name__)
+        await aside(call)
+
+    monkeypatch.setattr(sqlite_in_loop, "_aside", counted)
+    monkeypatch.setattr(sqlite_in_loop, "QUICK", 60.0)
+    for calm, times, to_threads in ((60.0, sqlite_in_loop.TIMES + 2, sqlite_in_loop.TIMES + 2), (-1.0, 2, 0)):
+        monkeypatch.setattr(sqlite_in_loop, "CALM", calm)
+        given_away.clear()
+        for number in range(times):
+            async with store.write() as tx:
+                await tx.execute(sa.insert(things).values(name=f"{calm} {number}"))
+        assert given_away == ["_to_disk"] * to_threads
