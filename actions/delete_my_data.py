@@ -13,7 +13,6 @@ class DeleteMyData(Ability):
     called = "action_delete_my_data"
 
     async def answer(self, turn: Turn) -> Said:
-        kind = "_sms" if turn.by_sms else "_app" if turn.by_app else ""         # of a web visitor no number is known
-        key = f"delete_my_data{kind}"
-        said = Said("answered", Voice(turn.language).telling(key), turn.memory, turn.language)
+        telling = Voice(turn.language).telling(f"delete_my_data{turn.way}")
+        said = Said("answered", telling, turn.memory, turn.language)
         return to_a_person(said, "delete_my_data")

@@ -14,9 +14,6 @@ class StopMessages(Ability):
     called = "action_stop_messages"
 
     async def answer(self, turn: Turn) -> Said:
-        voice = Voice(turn.language)
-        if turn.by_sms or turn.by_app:
-            key = "stop_messages_sms" if turn.by_sms else "stop_messages_app"
-            return Said("answered", voice.telling(key), turn.memory, turn.language)
-        said = Said("answered", voice.telling("stop_messages"), turn.memory, turn.language)
-        return to_a_person(said, "stop_messages")
+        telling = Voice(turn.language).telling(f"stop_messages{turn.way}")
+        said = Said("answered", telling, turn.memory, turn.language)
+        return said if turn.way else to_a_person(said, "stop_messages")

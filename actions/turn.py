@@ -41,9 +41,10 @@ class Turn:
         return self.channel == SMS
 
     @property
-    def by_app(self) -> bool:
-        """In a messaging app: whoever writes there is known by an account or a number, and STOP holds."""
-        return self.channel not in (None, SMS, "web")
+    def way(self) -> str:
+        """How the name of a sentence ends that is another by SMS and in apps, where people are known by a number or an
+        account and STOP holds: "_sms", "_app", and "" for the web."""
+        return "_sms" if self.by_sms else "" if self.channel in (None, "web") else "_app"
 
     def entity(self, name: str) -> str | None:
         return next(iter(self.entities.get(name, ())), None)
