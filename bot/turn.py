@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)  # a message taken longer ago belongs to a worker that died
 LONGEST_WAIT = 4.0  # seconds between two tries while something is away
 TRIES = 5  # for a message that fails while everything is there; while something is away it waits without an end
+DRAFT_COUNTS = timedelta(minutes=1)  # by then the person has answered without it
 Finished = Callable[[str, float], None]  # outcome, seconds from received to answered
 
 
@@ -153,9 +154,9 @@ def _question(taken: Taken) -> Question:
 
 
 async def _again(core: Core, taken: Taken, why: str, failed: int = 0) -> None:
-    """The message waits and is tried again; a draft does not. `failed`: 1 where everything was there."""
+    """The message waits and is tried again; a draft for a minute. `failed`: 1 where everything was there."""
     row = taken.row
-    if row.draft:
+    if row.draft and core.clock() - row.received_at > DRAFT_COUNTS:
         await _settle(core, row.id)
         return
     if row.attempts in (1, 10, 100):
@@ -176,8 +177,11 @@ async def _settle(core: Core, inbox_id: int) -> None:
 
 async def _failed(core: Core, taken: Taken, why: str, finished: Finished) -> None:
     failures = taken.row.failures + 1
-    if taken.row.draft or failures < TRIES:
+    if failures < TRIES:
         await _again(core, taken, why, failed=1)
+        return
+    if taken.row.draft:
+        await _settle(core, taken.row.id)
         return
     log.error("gave up on a message after %s tries: %s", failures, why)
     language = taken.row.language

@@ -28,11 +28,15 @@ def serve(settings: Settings) -> None:
     asyncio.run(_serve(settings))
 
 
+RASA_HANGS_UP = 5  # seconds without a question until Sanic in Rasa's environment closes a connection
+
+
 async def _serve(settings: Settings) -> None:
     make_ready()
     wired = wiring.wired(settings)
     core = wired.core
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=work.AT_ONCE * 4)) as session:
+    kept = aiohttp.TCPConnector(limit=work.AT_ONCE * 4, keepalive_timeout=RASA_HANGS_UP - 1)
+    async with aiohttp.ClientSession(connector=kept) as session:
         assistant = Assistant(
             session,
             rasa=f"http://127.0.0.1:{settings.rasa_port}",

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+from bot import turn
 from tests.bot.conftest import Agent, Citizen, Gateway
 from tests.bot.fake_rasa import answer
 
@@ -93,6 +94,48 @@ async def test_after_the_claim_the_assistant_is_silent_and_an_answer_computed_be
     assert authors == ["citizen", "assistant", "system", "citizen", "system", "citizen"]
     drafts = await (await agent.get(f"conversations/{citizen.conversation}/drafts")).json()
     assert [(one["text"], one["used"]) for one in drafts] == [("echo còn ở đó không?", False)]
+
+
+async def _drafts(gateway: Gateway, agent: Agent, citizen: Citizen) -> list[str]:
+    await gateway.answer_all()
+    return [one["text"] for one in await (await agent.get(f"conversations/{citizen.conversation}/drafts")).json()]
+
+
+@pytest.mark.parametrize(("fault", "actions_up"), [(500, True), (503, True), (502, False)])
+async def test_a_draft_that_failed_is_tried_again_for_a_minute_and_what_comes_after_it_all_the_same(
+    gateway: Gateway, fault: int, actions_up: bool
+) -> None:
+    citizen, agent = await queued(gateway), await gateway.agent()
+    await _claim(agent, citizen)
+    gateway.rasa.fault, gateway.rasa.actions_up = fault, actions_up
+    await citizen.say("lệ phí hộ chiếu")
+    assert await _drafts(gateway, agent, citizen) == []
+    gateway.rasa.fault, gateway.rasa.actions_up = None, True
+    gateway.clock.forward(seconds=5)
+    assert await _drafts(gateway, agent, citizen) == ["echo lệ phí hộ chiếu"]
+    gateway.rasa.fault, gateway.rasa.actions_up = fault, actions_up
+    await citizen.say("bao lâu")
+    gateway.clock.forward(seconds=61)
+    assert await _drafts(gateway, agent, citizen) == ["echo lệ phí hộ chiếu"]
+    gateway.rasa.fault, gateway.rasa.actions_up = None, True
+    gateway.clock.forward(seconds=5)
+    assert await _drafts(gateway, agent, citizen) == ["echo lệ phí hộ chiếu"]
+    await citizen.say("ở đâu")
+    assert await _drafts(gateway, agent, citizen) == ["echo lệ phí hộ chiếu", "echo ở đâu"]
+    assert [author for author, _ in await citizen.heard()].count("assistant") == 1
+
+
+async def test_a_draft_that_always_fails_is_given_up_and_nobody_is_told(gateway: Gateway) -> None:
+    citizen, agent = await queued(gateway), await gateway.agent()
+    await _claim(agent, citizen)
+    before = await citizen.heard()
+    gateway.rasa.fault = 500
+    await citizen.say("lệ phí hộ chiếu")
+    for _ in range(9):
+        await gateway.answer_all()
+        gateway.clock.forward(seconds=5)
+    assert len(gateway.rasa.asked) == turn.TRIES
+    assert await citizen.heard() == [*before, ("citizen", "lệ phí hộ chiếu")]
 
 
 async def test_reply_return_and_the_assistant_answers_again(gateway: Gateway) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Route, expect
 
 from tests.browser.citizen import Citizen
 from tests.browser.desk import Caller, Staff, asks_for_a_person
@@ -202,6 +202,24 @@ def test_what_was_done_is_said_however_long_the_page_takes_to_come(citizen: Citi
 
     lan.page.route("**/desk/conversations/*/return", late, times=1)
     lan.gives_back()
+
+
+def test_what_changes_while_the_page_is_fetching_is_shown_too(citizen: Citizen, lan: Staff, staff: Come) -> None:
+    conversation = asks_for_a_person(citizen)
+    lan.take(conversation)
+    head = staff("Hà", role="supervisor").at(conversation)
+    under_way: list[tuple[Route, APIResponse]] = []
+    lan.page.route("**/desk/fragments/**", lambda route: under_way.append((route, route.fetch())), times=1)
+    with lan.page.expect_request("**/desk/fragments/**"):
+        head.notes_down("Một.")
+    head.notes_down("Hai.")
+    while not under_way:
+        lan.page.wait_for_timeout(50)
+    head.notes_down("Ba.")
+    lan.page.wait_for_timeout(1_000)  # so that the stream has told lan's page too
+    for route, answer in under_way:
+        route.fulfill(response=answer)
+    expect(lan.notes).to_have_text(["Một.", "Hai.", "Ba."])
 
 
 def test_a_reply_to_a_conversation_that_has_ended_is_refused_and_kept(citizen: Citizen, lan: Staff) -> None:

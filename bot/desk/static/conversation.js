@@ -3,12 +3,12 @@ import { Attention } from "./attention.js";
 import { Kept } from "./kept.js";
 import { lost, signedOut } from "./notice.js";
 import { put } from "./parts.js";
+import { AGAIN, refetching } from "./refetching.js";
 import { fragment, signedIn } from "./requests.js";
 import { tick } from "./times.js";
 import { Transcript } from "./transcript.js";
 
 const EASE = 250; // ms: several changes are one
-const AGAIN = 3_000; // ms after a failure
 const GOING = 30_000; // ms that a form sent, or a link followed, may take to bring the next page
 const { conversation } = document.querySelector(".talk").dataset;
 const state = () => document.querySelector("#status").dataset;
@@ -17,31 +17,26 @@ const transcript = new Transcript();
 const attention = new Attention(conversation);
 const kept = new Kept(conversation);
 const form = document.querySelector("#reply");
-let refreshing = null;
 let reply = null;
 let went = -GOING; // when the page was last told to go: loading itself anew would break that off, and its word with it
 addEventListener("beforeunload", () => (went = performance.now()));
 
-function refresh(after = EASE) {
-  refreshing ??= setTimeout(fetchParts, after);
-}
-
-async function fetchParts() {
+const refresh = refetching(async () => {
   try {
-    const page = await fragment(`conversations/${conversation}?after=${transcript.recent}`);
-    refreshing = null;
-    if (page.querySelector("#status").dataset.state !== owner) return anew(); // other buttons, another owner
-    transcript.settle(page.querySelector("#told"));
-    for (const part of document.querySelectorAll("[data-part]")) put(part, page.querySelector(`#${part.id}`));
-    reply?.drawPending();
-    reply?.recount();
-    tick();
+    show(await fragment(`conversations/${conversation}?after=${transcript.recent}`));
   } catch (error) {
-    refreshing = null;
-    if (error.signedOut) signedOut();
-    else if (error.status === 404) anew();
-    else refresh(AGAIN);
+    if (error.status !== 404) throw error;
+    anew();
   }
+}, EASE, EASE);
+
+function show(page) {
+  if (page.querySelector("#status").dataset.state !== owner) return anew(); // other buttons, another owner
+  transcript.settle(page.querySelector("#told"));
+  for (const part of document.querySelectorAll("[data-part]")) put(part, page.querySelector(`#${part.id}`));
+  reply?.drawPending();
+  reply?.recount();
+  tick();
 }
 
 function anew() {

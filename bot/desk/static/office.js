@@ -1,15 +1,13 @@
 // A part of a page that is fetched again when the desk has changed, and now and then; what was chosen in it stays.
 import { listen } from "./live.js";
-import { signedOut } from "./notice.js";
 import { put } from "./parts.js";
+import { refetching } from "./refetching.js";
 import { fragment } from "./requests.js";
 import { tick } from "./times.js";
 
 const EASE = 500; // ms between two fetches: a crowd of changes is one
-const AGAIN = 3_000; // ms after a fetch that failed
 const part = document.querySelector("[data-live]");
 let wanted = part.dataset.version;
-let busy = false;
 let waits = false;
 
 /** Whether somebody is in a field just now: nothing is taken from under their hands. */
@@ -29,31 +27,18 @@ function restore(fields) {
   }
 }
 
-async function refresh() {
-  if (busy || filling()) {
-    waits = true;
-    return;
+const refresh = refetching(async () => {
+  waits = filling();
+  if (waits) return;
+  const page = await fragment(part.dataset.live);
+  waits = filling();
+  if (!waits) {
+    const fields = chosen();
+    put(part, page.querySelector(`#${part.id}`), document.querySelector("#main"));
+    restore(fields);
   }
-  busy = true;
-  waits = false;
-  try {
-    const page = await fragment(part.dataset.live);
-    if (filling()) {
-      waits = true;
-    } else {
-      const fields = chosen();
-      put(part, page.querySelector(`#${part.id}`), document.querySelector("#main"));
-      restore(fields);
-    }
-    tick();
-  } catch (error) {
-    if (error.signedOut) return signedOut();
-    setTimeout(refresh, AGAIN);
-  }
-  await new Promise((resolve) => setTimeout(resolve, EASE));
-  busy = false;
-  if (waits && !filling()) refresh();
-}
+  tick();
+}, EASE);
 
 listen(({ version }) => {
   if (version === wanted) return;
@@ -61,5 +46,5 @@ listen(({ version }) => {
   refresh();
 });
 part.addEventListener("focusout", () => setTimeout(() => waits && refresh()));
-document.addEventListener("motcua-due", refresh);
+document.addEventListener("motcua-due", () => refresh());
 if (part.dataset.every) setInterval(() => document.hidden || refresh(), Number(part.dataset.every) * 1_000);
