@@ -76,10 +76,9 @@ def routes(core: Core) -> list[web.RouteDef]:
     ]
 
 
-async def _still_reads(core: Core, request: web.Request, who: Person, conversation: str) -> None:
+async def _still_reads(core: Core, request: web.Request, conversation: str) -> None:
     """Raises NotSignedIn and NotFound."""
-    await still(core, request)
-    await replies.may_read(core, who, conversation)
+    await replies.may_read(core, await still(core, request), conversation)
 
 
 Step = tuple[Literal["GET", "POST"], str]
@@ -99,7 +98,7 @@ def _saying(core: Core) -> dict[Step, Action]:
         await replies.may_read(core, who, conversation)
         after = whole_number(request, "after")
         if streams.wanted(request):
-            goes_on = partial(_still_reads, core, request, who, conversation)
+            goes_on = partial(_still_reads, core, request, conversation)
             changes = live.changes(request, conversation)
             with request.app[live.LIVE].watching(conversation):
                 return await streams.stream(core, request, conversation, after, goes_on, changes)

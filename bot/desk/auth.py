@@ -71,12 +71,14 @@ async def is_signed_in(core: Core, request: web.Request) -> bool:
     return await _credentials(core, request) is not None
 
 
-async def still(core: Core, request: web.Request) -> None:
-    """For streams, now and then: a sign of life; raises NotSignedIn once the session or token has ended."""
+async def still(core: Core, request: web.Request) -> Person:
+    """For streams, now and then: a sign of life, and who it is as of now; raises NotSignedIn once the session or token
+    has ended."""
     signed = await _credentials(core, request)
     if signed is None:
         raise NotSignedIn("Sign in again.")
     await sessions.seen(core, signed, acted=False)
+    return signed.who
 
 
 def csrf_of(request: web.Request) -> str:

@@ -49,7 +49,7 @@ def routes(core: Core) -> list[web.RouteDef]:
 
     async def fragment(request: web.Request, who: Person) -> web.StreamResponse:
         after = whole_number(request, "after")
-        values = await _living(core, who, request.match_info["id"], after)
+        values = await _living(core, request, who, after)
         return await desk.show(request, who, "_living.html", **values)
 
     async def answers(request: web.Request, who: Person) -> web.StreamResponse:
@@ -68,8 +68,8 @@ def routes(core: Core) -> list[web.RouteDef]:
 
 async def show(desk: Desk, request: web.Request, who: Person, typed: Typed) -> web.Response:
     """The page, with what was typed and what was said about it."""
-    core, identifier = desk.core, request.match_info["id"]
-    values = await _living(core, who, identifier, 0 if "all" in request.query else None)
+    core = desk.core
+    values = await _living(core, request, who, 0 if "all" in request.query else None)
     one = values["one"]
     values |= {
         "typed": typed,
@@ -85,9 +85,11 @@ async def show(desk: Desk, request: web.Request, who: Person, typed: Typed) -> w
     return await desk.show(request, who, "conversation.html", status=typed.status, **values)
 
 
-async def _living(core: Core, who: Person, identifier: str, after: int | None) -> dict[str, Any]:
+async def _living(core: Core, request: web.Request, who: Person, after: int | None) -> dict[str, Any]:
     """What changes while the page is open; `after` None: the last lines only."""
+    identifier = request.match_info["id"]
     mark = await live.mark(core, identifier)  # first: what changes meanwhile is told again
+    owned = (await request.app[live.LIVE].state(who))["owned"]
     one = await details(core, who, identifier)
     lines = await transcript(core, who, one, after or 0)
     first = max(0, len(lines) - AT_FIRST) if after is None else 0
@@ -102,6 +104,7 @@ async def _living(core: Core, who: Person, identifier: str, after: int | None) -
         "app": _app(core, who, await apps.limits(core, identifier)),
         "sms": await sms.outgoing(core, one) if one["channel"] == "sms" else None,
         "mark": mark,
+        "owned": owned,
     }
 
 

@@ -52,7 +52,8 @@ class Attending(Shape):
 
 
 _FIGURES = {key: {"type": "integer"} for key in ("queue", "callbacks", "mine", "unanswered")}
-_STATE = {"type": "object", "properties": _FIGURES | {"out": {"type": "boolean"}, "version": {"type": "string"}}}
+_MARKS = {key: {"type": "string"} for key in ("version", "owned", "presence")}
+_STATE = {"type": "object", "properties": _FIGURES | {"out": {"type": "boolean"}} | _MARKS}
 _DOING = {"type": "object", "properties": {"doing": {"enum": [*get_args(Doing), None]}}}
 STEPS = (
     Step("get", "/events", "Server-sent events named changed, with these figures", None, {"200": _STATE}),
@@ -104,8 +105,8 @@ class Live:
             self._stirred.set()
 
     async def state(self, who: Person) -> Shown:
-        """{"queue", "callbacks", "mine", "unanswered", "out", "version"} as it is now; `version` stands for all that
-        `who` sees in the lists."""
+        """{"queue", "callbacks", "mine", "unanswered", "out", "version", "owned"} as it is now; `version` stands for
+        all that `who` sees in the lists, `owned` for what they have in hand."""
         await self._look()
         await self._ask()
         return self.shown(who)
@@ -116,8 +117,8 @@ class Live:
             self._of_agencies[who.agencies] = self._sum(who)
         of_agencies = self._of_agencies[who.agencies]
         mine = self._owned.get(who.id, Figures())
-        version = _short(f"{of_agencies['version']}{mine}")
-        return of_agencies | {"mine": mine.first, "unanswered": mine.second, "out": self._out, "version": version}
+        marks = {"version": _short(f"{of_agencies['version']}{mine}"), "owned": _short(mine.mark)}
+        return of_agencies | {"mine": mine.first, "unanswered": mine.second, "out": self._out} | marks
 
     def _sum(self, who: Person) -> Shown:
         """Of the queues that `who` sees."""
@@ -260,18 +261,16 @@ def routes(core: Core) -> list[web.RouteDef]:
 
 async def _pour(core: Core, request: web.Request, response: web.StreamResponse, listener: Listener) -> None:
     """The state at once and after each change; with every sign of life also whether the person counts as there."""
-    live, who = request.app[LIVE], listener.who
-    presence, lived, said = "", float("-inf"), ""
-    await live.state(who)
+    live, lived = request.app[LIVE], float("-inf")
+    await live.state(listener.who)
     while not core.wake.closing:
         listener.event.clear()
+        presence: Shown = {}
         if _over(lived, SIGN_OF_LIFE):
-            await still(core, request)
-            presence, lived = await _presence(core, who), time.monotonic()
-        listener.told = live.shown(who)
-        text = _event(listener.told | {"presence": presence})
-        await response.write((": here\n\n" if text == said else text).encode())
-        said = text
+            listener.who, lived = await still(core, request), time.monotonic()
+            presence = {"presence": await _presence(core, listener.who)}
+        listener.told = live.shown(listener.who)
+        await response.write(_event(listener.told | presence).encode())
         with suppress(TimeoutError):
             async with asyncio.timeout(SIGN_OF_LIFE):
                 await listener.event.wait()

@@ -27,8 +27,10 @@ async def queues(tx: Tx) -> dict[str, Figures]:
     of_callbacks = sa.case((handoff.c.wanted != "wait", 1), else_=0)
     moved = [sa.func.max(handoff.c.id), sa.func.sum(handoff.c.id), sa.func.sum(handoff.c.requeued)]
     told = [sa.func.count(handoff.c.contact), sa.func.sum(sa.func.length(handoff.c.summary))]
-    figures = [sa.func.count(), sa.func.sum(of_callbacks), sa.func.sum(handoff.c.priority), *moved, *told]
-    found = sa.select(handoff.c.agency, *figures).where(handoff.c.state == "queued").group_by(handoff.c.agency)
+    wished = [sa.func.sum(of_callbacks * conversation.c.last_seq), sa.func.sum(sa.cast(conversation.c.test, sa.Integer))]
+    figures = [sa.func.count(), sa.func.sum(of_callbacks), sa.func.sum(handoff.c.priority), *moved, *told, *wished]
+    found = sa.select(handoff.c.agency, *figures).join(conversation, conversation.c.id == handoff.c.conversation)
+    found = found.where(handoff.c.state == "queued").group_by(handoff.c.agency)
     return await _figures(tx, found.order_by(handoff.c.agency))
 
 

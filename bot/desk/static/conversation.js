@@ -1,25 +1,33 @@
 // One conversation: its messages come by a stream, everything else of the page is fetched again when it has changed.
 import { Attention } from "./attention.js";
 import { Kept } from "./kept.js";
-import { lost, signedOut } from "./notice.js";
+import { listen } from "./live.js";
+import { isSignedOut, lost, signedOut } from "./notice.js";
 import { put } from "./parts.js";
 import { AGAIN, refetching } from "./refetching.js";
 import { fragment, signedIn } from "./requests.js";
+import { pauseOnArrival } from "./shortcuts.js";
 import { tick } from "./times.js";
 import { Transcript } from "./transcript.js";
 
 const EASE = 250; // ms: several changes are one
 const GOING = 30_000; // ms that a form sent, or a link followed, may take to bring the next page
 const { conversation } = document.querySelector(".talk").dataset;
+const OWN = `/desk/conversations/${conversation}`;
 const state = () => document.querySelector("#status").dataset;
-const owner = state().state;
+const { state: owner, shape } = state();
 const transcript = new Transcript();
 const attention = new Attention(conversation);
 const kept = new Kept(conversation);
 const form = document.querySelector("#reply");
 let reply = null;
+let isRenewing = false;
 let went = -GOING; // when the page was last told to go: loading itself anew would break that off, and its word with it
-addEventListener("beforeunload", () => (went = performance.now()));
+addEventListener("beforeunload", (event) => {
+  went = performance.now();
+  if (reply?.isUnsent && !isRenewing && !isSignedOut()) event.preventDefault(); // the browser asks first
+});
+if (location.pathname !== OWN) history.replaceState(null, "", OWN); // it came in answer to a form, which is not sent again
 
 const refresh = refetching(async () => {
   try {
@@ -31,7 +39,7 @@ const refresh = refetching(async () => {
 }, EASE, EASE);
 
 function show(page) {
-  if (page.querySelector("#status").dataset.state !== owner) return anew(); // other buttons, another owner
+  if (page.querySelector("#status").dataset.shape !== shape) return anew(); // other buttons, another owner
   transcript.settle(page.querySelector("#told"));
   for (const part of document.querySelectorAll("[data-part]")) put(part, page.querySelector(`#${part.id}`));
   reply?.drawPending();
@@ -41,7 +49,13 @@ function show(page) {
 
 function anew() {
   if (performance.now() - went < GOING) refresh(AGAIN);
-  else location.reload();
+  else renew();
+}
+
+function renew() {
+  isRenewing = true;
+  pauseOnArrival();
+  location.replace(location.pathname + location.search);
 }
 
 /** Only while one sees it: a browser has six connections to a server, whatever number of tabs. */
@@ -56,9 +70,13 @@ class Stream {
   #open() {
     if (this.#source) return;
     this.#source = new EventSource(`/desk/api/conversations/${conversation}/messages?beside=1&after=${transcript.last}`);
-    this.#source.onopen = () => lost(false);
+    this.#source.onopen = () => {
+      lost(false);
+      reply?.again();
+    };
     this.#source.onmessage = ({ data }) => {
       transcript.add(JSON.parse(data));
+      reply?.drawPending();
       refresh();
     };
     this.#source.addEventListener("changed", ({ data }) => JSON.parse(data) !== state().mark && refresh());
@@ -93,11 +111,13 @@ reply = form && new Reply(form, conversation, kept, {
   writing: () => attention.writing("replying"),
   stopped: () => attention.reading(),
   sent: () => refresh(),
+  renew,
   has: (id) => transcript.has(id),
 });
 
 // What was not sent when the conversation went to somebody else: still there to be read and copied.
-const unsent = [...kept.outbox.filter((item) => !item.seq).map((item) => item.text), kept.text].filter(Boolean).join("\n");
+const missing = kept.outbox.filter(({ id, seq }) => !seq && !transcript.has(id));
+const unsent = [...missing.map((item) => item.text), kept.text].filter(Boolean).join("\n");
 const left = document.querySelector("[data-unsent]");
 if (!form && left && unsent && owner !== "queue") {
   left.hidden = false;
@@ -105,5 +125,6 @@ if (!form && left && unsent && owner !== "queue") {
 }
 
 new Stream();
+listen(({ owned }) => owned !== state().owned && refresh()); // the others that one has in hand
 document.addEventListener("motcua-due", () => refresh());
 document.body.dataset.ready = "yes";

@@ -11,6 +11,8 @@ const listeners = [];
 let last = null;
 let leads = false;
 let gap = null;
+let stream = null;
+let resign = null;
 
 /** Calls `hear(state, leads)` with every state; `leads`: this tab is the one that speaks for all. */
 export function listen(hear) {
@@ -19,51 +21,77 @@ export function listen(hear) {
 }
 
 function told(state) {
-  last = state;
+  last = { ...state, presence: "" }; // whoever hears it later knows better
   for (const hear of listeners) hear(state, leads);
 }
 
 function there(isThere) {
+  if (!isThere) {
+    gap ??= setTimeout(() => lost(true), WORTH_TELLING);
+    return;
+  }
   clearTimeout(gap);
-  if (isThere) lost(false);
-  else gap = setTimeout(() => lost(true), WORTH_TELLING);
+  gap = null;
+  lost(false);
+}
+
+/** For this tab and the others. */
+function allThere(isThere) {
+  channel?.postMessage({ there: isThere });
+  there(isThere);
 }
 
 function open() {
-  const stream = new EventSource(ADDRESS);
-  stream.onopen = () => there(true);
+  if (stream || isSignedOut()) return;
+  stream = new EventSource(ADDRESS);
+  stream.onopen = () => allThere(true);
   stream.addEventListener("changed", ({ data }) => {
     const state = JSON.parse(data);
     channel?.postMessage({ state });
     told(state);
   });
   stream.onerror = async () => {
-    there(false);
-    if (stream.readyState !== EventSource.CLOSED) return;
+    allThere(false);
+    if (stream?.readyState !== EventSource.CLOSED) return;
+    close();
     if (await signedIn()) return setTimeout(open, AGAIN);
     signedOut();
-    channel?.postMessage({ signedOut: true });
   };
-  addEventListener("pagehide", () => stream.close());
+}
+
+function close() {
+  stream?.close();
+  stream = null;
 }
 
 function lead() {
+  if (isSignedOut()) return null; // the next in line does
   leads = true;
   open();
-  return new Promise(() => {}); // for as long as the page is there
+  return new Promise((resolve) => (resign = resolve)); // for as long as the page is there, and somebody is signed in
 }
+
+document.addEventListener("motcua-signed-out", () => {
+  if (leads) channel?.postMessage({ signedOut: true });
+  leads = false;
+  close();
+  resign?.();
+});
+addEventListener("pagehide", close);
 
 if (channel) {
   channel.onmessage = ({ data }) => {
     if (data.state && !leads) told(data.state);
     if (data.asks && leads && last) channel.postMessage({ state: last });
-    if (data.signedOut && !isSignedOut()) signedOut();
+    if ("there" in data && !leads) there(data.there);
+    if (data.signedOut) signedOut();
   };
 }
 if (channel && navigator.locks) {
   navigator.locks.request(NAME, lead);
   channel.postMessage({ asks: true });
 } else {
-  lead(); // without locks, as on a page without https, each tab has its own
+  lead(); // without locks, as on a page without https, each tab has its own while one sees it
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
 }
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());

@@ -12,13 +12,14 @@ export function lost(isLost) {
   place.replaceChildren(isLost ? words.lost : "");
 }
 
-/** Says that the session has ended, with the way back to this page. */
+/** Says that the session has ended, with the way back to this page; also as the event "motcua-signed-out". */
 export function signedOut() {
   if (ended) return;
   ended = true;
   const next = encodeURIComponent(location.pathname + location.search);
   place.hidden = false;
   place.replaceChildren(words.signed_out, " ", h("a", { href: `/desk/sign-in?next=${next}` }, words.sign_in));
+  document.dispatchEvent(new Event("motcua-signed-out"));
 }
 
 /** @returns whether it was said. */

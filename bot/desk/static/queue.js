@@ -7,6 +7,7 @@ import { tick } from "./times.js";
 
 const PATH = `lists${location.search.match(/[?&]from=\d+/)?.[0].replace("&", "?") ?? ""}`;
 const EASE = 300; // ms between two fetches: a crowd of changes is one
+const EVERY = 60_000; // ms: a promise comes near without anything happening
 let wanted = null;
 
 const refresh = refetching(async () => {
@@ -22,4 +23,5 @@ listen(({ version }) => {
   refresh();
 });
 document.addEventListener("motcua-due", () => refresh());
+setInterval(() => document.hidden || refresh(), EVERY);
 document.body.dataset.ready = "yes";

@@ -10,6 +10,7 @@ import { fill, many, price, words } from "./words.js";
 
 const TRIES = 4;
 const DOUBLE_CLICK = 500; // ms
+const STALE = 600_000; // ms; what was written before goes out only when one wants it to
 
 export class Reply {
   #form;
@@ -23,10 +24,11 @@ export class Reply {
   #hooks;
   #outbox;
   #draft = null;
+  #drawn = "[]";
   #pumping = false;
   #sent = -Infinity; // when it was last pressed
 
-  /** hooks: writing(), stopped() for those who watch; sent(); has(id) whether a line is in the transcript. */
+  /** hooks: writing(), stopped() for those who watch; sent(); has(id) whether a line is in the transcript; renew() the page. */
   constructor(form, conversation, store, hooks) {
     this.#form = form;
     this.#box = form.elements.text;
@@ -36,11 +38,11 @@ export class Reply {
     this.#outbox = store.outbox;
     this.#draft = Number(form.elements.draft.value) || store.draft;
     this.#box.value ||= store.text;
+    for (const item of this.#outbox) if (Date.now() - item.at > STALE) item.state = "failed";
     this.#listen();
-    document.querySelector("#enter").hidden = false; // without a script it starts a new line
     this.#changed();
     this.drawPending();
-    document.querySelector("#enter").hidden = false; // from here on it does
+    document.querySelector("#enter").hidden = false; // without a script it starts a new line
     this.#pump();
   }
 
@@ -59,7 +61,7 @@ export class Reply {
       event.preventDefault();
       this.#submit();
     });
-    addEventListener("online", () => this.#again());
+    addEventListener("online", () => this.again());
     const told = (n) => (n ? many(words.found, n) : words.none_found);
     new Insert(this.#box, told, (draft) => draft !== null && this.#use(draft));
   }
@@ -105,14 +107,18 @@ export class Reply {
       toBlank(this.#box);
       return this.#tell(fill(words.refused.blank, { blanks: left.join(", ") }));
     }
-    this.#outbox.push({ id: uuid(), text, draft: this.#draft, state: "waiting", tries: 0 });
+    this.#outbox.push({ id: uuid(), text, draft: this.#draft, state: "waiting", tries: 0, at: Date.now() });
     this.#draft = null;
     this.#sent = performance.now();
     this.#box.value = "";
     this.#changed();
-    this.drawPending();
     this.#hooks.stopped();
-    this.#pump();
+    this.again();
+  }
+
+  /** True while something that was sent has not arrived. */
+  get isUnsent() {
+    return this.#outbox.some((item) => !item.seq);
   }
 
   #tell(problem) {
@@ -145,7 +151,7 @@ export class Reply {
 
   async #failed(item, error) {
     if (error.signedOut) return this.#wait(item, signedOut);
-    if (error.word === "problem_forged") return this.#wait(item, () => location.reload()); // signed in again elsewhere
+    if (error.word === "problem_forged") return this.#wait(item, this.#hooks.renew); // signed in again elsewhere
     if (error.status && !error.passing) return this.#refused(item, error);
     item.tries += 1;
     if (item.tries >= TRIES) item.state = "failed";
@@ -178,7 +184,8 @@ export class Reply {
     this.drawPending();
   }
 
-  #again() {
+  /** Tries what failed once more, in the order in which it was written. */
+  again() {
     for (const item of this.#outbox) if (item.state === "failed") Object.assign(item, { state: "waiting", tries: 0 });
     this.drawPending();
     this.#pump();
@@ -189,13 +196,16 @@ export class Reply {
     const arrived = ({ id, seq }) => seq && this.#hooks.has(id);
     this.#outbox.splice(0, this.#outbox.length, ...this.#outbox.filter((item) => !arrived(item)));
     this.#store.set({ outbox: this.#outbox });
+    const drawn = JSON.stringify(this.#outbox.map(({ id, seq, state }) => [id, seq, state]));
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
     this.#waiting.replaceChildren(...this.#outbox.map((item) => this.#pending(item)));
     if (this.#outbox.length) this.#waiting.scrollIntoView({ block: "end" });
   }
 
   #pending(item) {
     const failed = item.state === "failed";
-    const again = () => h("button", { type: "button", class: "quiet", onclick: () => this.#again() }, words.again);
+    const again = () => h("button", { type: "button", class: "quiet", onclick: () => this.again() }, words.again);
     const back = () => h("button", { type: "button", class: "quiet", onclick: () => this.#refusedByHand(item) }, words.take_back);
     return h("article", { class: `message staff pending${failed ? " failed" : ""}` },
       h("p", { class: "from" }, h("span", { class: "who" }, words.you)),

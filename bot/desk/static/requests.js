@@ -44,7 +44,7 @@ export async function fragment(path) {
 /** @returns whether this browser is still signed in; true where nobody answers. */
 export async function signedIn() {
   try {
-    return (await fetch("/desk/api/presence")).status !== 401;
+    return (await fetch("/desk/api/presence", { signal: AbortSignal.timeout(PATIENCE) })).status !== 401;
   } catch {
     return true;
   }

@@ -55,18 +55,26 @@ export class Transcript {
   /** The same lines as the server tells them, with what became of them. */
   settle(newer) {
     const follows = this.#following();
+    let isLonger = false;
     for (const line of newer.querySelectorAll("article")) {
       const { seq } = line.dataset;
       const old = this.#log.querySelector(`article[data-seq="${seq}"]`);
-      if (!old) this.#append(line);
+      if (!old) {
+        this.#append(line);
+        isLonger = true;
+      }
       else if (this.#known.get(seq) !== line.innerHTML) this.#replace(old, line);
       this.#known.set(seq, line.innerHTML);
     }
     if (newer.dataset.before !== undefined) this.#log.dataset.before = newer.dataset.before;
-    if (follows) this.toEnd();
+    if (isLonger) this.#moved(follows);
+    else if (follows) this.toEnd();
   }
 
   #append(line) {
+    const said = line.querySelector(".text");
+    const who = line.querySelector(".who").textContent;
+    if (!line.matches(".staff")) this.#say(fill(words.new_in_transcript, { who, text: said.textContent }), said.lang);
     const day = line.previousElementSibling;
     const last = [...this.#log.querySelectorAll("[data-day]")].at(-1)?.dataset.day;
     if (day?.dataset.day && day.dataset.day !== last) this.#log.append(document.importNode(day, true));

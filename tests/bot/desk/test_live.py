@@ -72,7 +72,7 @@ async def test_the_figures_come_at_once_and_after_each_change(gateway: Gateway, 
         first = await heard.until(queue=0)
         assert first == {
             "queue": 0, "callbacks": 0, "mine": 0, "unanswered": 0, "out": False, "presence": "available",
-            "version": first["version"],
+            "version": first["version"], "owned": first["owned"],
         }  # fmt: skip
         one = await handed_over(gateway, "one")  # as another process does it: nobody is woken
         await handed_over(gateway, "two", wanted="callback")
@@ -150,6 +150,59 @@ async def test_who_is_gone_or_idle_is_told_so(
         await heard.until(presence="available")
         gateway.clock.forward(minutes=16)
         await heard.until(presence="away")
+
+
+async def test_presence_is_told_when_it_was_just_looked_at_and_not_with_each_change(
+    gateway: Gateway, lan: Sitting
+) -> None:
+    """The page itself knows better what has been chosen in it since."""
+    async with listening(lan) as heard:
+        assert (await heard.next())["presence"] == "available"
+        await people.set_presence(gateway.core, lan.who, "busy")
+        await handed_over(gateway, "one")
+        assert "presence" not in await heard.until(queue=1)
+
+
+async def test_an_agency_that_one_is_given_is_heard_of_at_the_next_sign_of_life(
+    gateway: Gateway, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "SIGN_OF_LIFE", 0.05)
+    minh = await come("Minh", "agent", "tax-office")
+    await handed_over(gateway, "one", agency="mau-ward")
+    async with listening(minh) as heard:
+        await heard.until(queue=0)
+        await update(gateway, model.person, "id", minh.who.id, agencies=["tax-office", "mau-ward"])
+        await heard.until(queue=1)
+
+
+async def test_what_one_has_in_hand_has_a_mark_of_its_own(gateway: Gateway, lan: Sitting) -> None:
+    mine = await handed_over(gateway, "mine", person=lan.who.id)
+    async with listening(lan) as heard:
+        before = await heard.until(mine=1)
+        await handed_over(gateway, "another")
+        assert (await heard.until(queue=1))["owned"] == before["owned"]
+        await said(gateway, mine, "còn đó không?")
+        while (await heard.next())["owned"] == before["owned"]:
+            pass
+
+
+async def _another_number(gateway: Gateway, one: str) -> None:
+    await said(gateway, one, "0912000002")
+    await update(gateway, model.handoff, "conversation", one, contact="+84912000002")
+
+
+async def _a_test(gateway: Gateway, one: str) -> None:
+    await update(gateway, model.conversation, "id", one, test=True)
+
+
+@pytest.mark.parametrize("change", [_another_number, _a_test])
+async def test_all_that_the_lists_show_is_heard_of(gateway: Gateway, lan: Sitting, change: Any) -> None:
+    one = await handed_over(gateway, "one", wanted="callback", contact="+84912000001")
+    async with listening(lan) as heard:
+        before = await heard.until(callbacks=1)
+        await change(gateway, one)
+        while (await heard.next())["version"] == before["version"]:
+            pass
 
 
 async def test_a_stream_ends_with_the_session(
