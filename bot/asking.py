@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -103,7 +104,7 @@ async def queue(core: Core, tx: Tx, conversation_id: str, request: Request, lang
     service = await _service(core, tx, request.agency, now)
     if moved.rowcount:
         await _open(tx, conversation_id, request, service, language, now)
-        core.wake.grew("desk")
+        core.store.after(tx, partial(core.wake.grew, "desk"))
     await outbox.append(tx, conversation_id, await _told(core, tx, conversation_id, service, language, now), now)
 
 
@@ -218,4 +219,4 @@ async def withdraw(core: Core, tx: Tx, row: sa.Row[Any], seq: int, language: str
     )
     await outbox.append(tx, row.id, spoken("assistant", language, "withdrawn", reply_to=seq), now)
     await outbox.record_at_door(tx, row.id, seq, "answered", "cancel", language, now)
-    core.wake.grew("desk")
+    core.store.after(tx, partial(core.wake.grew, "desk"))

@@ -119,8 +119,8 @@ async def set_capacity(core: Core, who: Person, name: str, capacity: int) -> Non
         detail = f"capacity is a number from 1 to {MOST_CAPACITY}."
         raise Unreadable(detail, field="capacity", word="problem_capacity")
     async with core.store.write() as tx:
-        found = await tx.execute(sa.select(person).where(person.c.name == name, person.c.active).with_for_update())
-        row = found.one_or_none()
+        found = sa.select(person).where(person.c.name == name, person.c.active).with_for_update(key_share=True)
+        row = (await tx.execute(found)).one_or_none()
         if row is None or not shares(who, row.agencies):
             raise NotFound("No such colleague.")
         await tx.execute(sa.update(person).where(person.c.id == row.id).values(capacity=capacity))

@@ -65,7 +65,7 @@ async def _send(
         made = await tx.execute(sa.insert(delivery).values(**common, **row).returning(delivery.c.id))
         if gone:
             await tasks.open_for(tx, made.scalar_one(), "undelivered", GONE, now)
-    core.wake.post.set()
+    core.store.after(tx, core.wake.post.set)
 
 
 async def _as_text(core: Core, tx: Tx, to: sa.Row[Any], lines: list[sa.Row[Any]]) -> list[dict[str, Any]]:

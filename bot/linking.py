@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,7 +69,7 @@ async def _redeem(wish: Wish, code: str) -> None:
     told = spoken("system", there.language, "linked", channel=NAMES.get(wish.row.channel, wish.row.channel))
     await outbox.append(wish.tx, there.conversation, told, wish.now)
     await dispatch(wish.core, wish.tx, there.conversation, there.channel, wish.now)
-    wish.core.wake.grew(there.conversation, "desk")
+    wish.core.store.after(wish.tx, partial(wish.core.wake.grew, there.conversation, "desk"))
 
 
 def _of(*conversations: str) -> sa.Select[Any]:

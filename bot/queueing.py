@@ -155,7 +155,7 @@ async def take_next(core: Core, who: Person) -> str | None:
 async def _taken(core: Core, who: Person, one: dict[str, Any]) -> bool:
     """Whether `who` got it. Their row is locked, so that what they take in two windows at once is counted."""
     async with core.store.write() as tx:
-        await tx.execute(sa.select(person.c.id).where(person.c.id == who.id).with_for_update())
+        await tx.execute(sa.select(person.c.id).where(person.c.id == who.id).with_for_update(key_share=True))
         if weight(one["channel"]) > await _room(tx, who):
             raise _is_full(who)
         taken = await take(core, tx, who, one["conversation"])

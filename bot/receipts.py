@@ -43,7 +43,7 @@ async def moved(core: Core, tx: Tx, told: Sequence[tuple[Receipt, Counted]]) -> 
         states[row.id] = receipt.state
         if receipt.state != "sent":
             counted(row.provider, receipt.state, 0, 0)
-        core.wake.post.set()
+        core.store.after(tx, core.wake.post.set)
     return [None] * len(told)
 
 

@@ -61,10 +61,10 @@ async def seen(core: Core, signed: SignedIn, *, acted: bool) -> None:
         return
     noted = {"seen_at": now} | ({"acted_at": now} if acted else {})
     async with core.store.write() as tx:
-        await tx.execute(sa.update(person).where(person.c.id == signed.who.id).values(**noted))
-        if signed.session is not None:
+        if signed.session is not None:  # before the person: in this order whoever ends it locks them too
             used = sa.update(staff_session).where(staff_session.c.digest == signed.session)
             await tx.execute(used.values(seen_at=now))
+        await tx.execute(sa.update(person).where(person.c.id == signed.who.id).values(**noted))
 
 
 async def start(tx: Tx, person_id: int, device: str, now: datetime, *, by_link: bool) -> str:

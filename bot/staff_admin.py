@@ -131,7 +131,7 @@ async def end_sessions(core: Core, who: Person, person_id: int) -> int:
 
 async def _theirs(tx: Tx, who: Person, person_id: int) -> sa.Row[Any]:
     """The locked row of a person whom `who` administers; raises NotFound."""
-    found = await tx.execute(sa.select(person).where(person.c.id == person_id).with_for_update())
+    found = await tx.execute(sa.select(person).where(person.c.id == person_id).with_for_update(key_share=True))
     row = found.one_or_none()
     if row is None or not _within(who, row.agencies):
         raise NotFound("No such person.")

@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -129,6 +129,7 @@ class Store:
             self._reader = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turnstile = _Turnstile()
         self._crowd: deque[_Waiting] = deque()
+        self._after: dict[int, list[Callable[[], None]]] = {}  # by the transaction
         self._committing: asyncio.Task[None] | None = None
 
     async def make_ready(self) -> None:
@@ -141,12 +142,19 @@ class Store:
     @asynccontextmanager
     async def write(self, *, urgent: bool = False) -> AsyncGenerator[Tx]:
         """A transaction that may write; on SQLite the urgent ones are let in first."""
-        if not self.sqlite:
-            async with self._writer.begin() as tx:
+        passed = self._turnstile.passed(urgent=urgent) if self.sqlite else nullcontext()
+        async with passed, self._writer.begin() as tx:
+            after = self._after[id(tx)] = []
+            try:
                 yield tx
-            return
-        async with self._turnstile.passed(urgent=urgent), self._writer.begin() as tx:
-            yield tx
+            finally:
+                del self._after[id(tx)]
+        for do in after:
+            do()
+
+    def after(self, tx: Tx, do: Callable[[], None]) -> None:
+        """Call `do` once `tx`, of `write` or `together`, is committed; never if it breaks off."""
+        self._after[id(tx)].append(do)
 
     async def together(self, write: Write, context: Any, item: Any) -> Any:
         """Write `item` in the next common transaction; returns its result once that is committed.

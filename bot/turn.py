@@ -129,13 +129,13 @@ async def _in_hands(tx: Tx, found: int) -> Taken:
     return Taken(row, row.claims)
 
 
-async def put_back(core: Core, taken: Taken) -> None:
-    """The commit that took it broke off, perhaps after it was made: if it stands, the message waits again."""
+async def put_back(core: Core, taken: Taken, pause: timedelta = timedelta()) -> None:
+    """What took it, or what was to come of it, broke off: if it is still taken, the message waits again."""
     row = taken.row
     same = sa.and_(inbox.c.conversation == row.conversation, inbox.c.seq == row.seq)
     as_taken = sa.and_(inbox.c.state == "taken", inbox.c.due_at == row.due_at, inbox.c.attempts == row.attempts)
     async with core.store.write() as tx:
-        await tx.execute(sa.update(inbox).where(same, as_taken).values(state="waiting"))
+        await tx.execute(sa.update(inbox).where(same, as_taken).values(state="waiting", due_at=core.clock() + pause))
     core.wake.work.set()
 
 

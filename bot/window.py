@@ -57,7 +57,7 @@ async def go_on(core: Core, tx: Tx, row: sa.Row[Any], code: str) -> None:
         await over(tx, row.id, "silenced", now, CODE)
     else:
         await failed(tx, row.id, code or CODE, now)
-    core.wake.post.set()
+    core.store.after(tx, core.wake.post.set)
 
 
 async def _told_of(tx: Tx, row: sa.Row[Any]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -129,7 +130,7 @@ async def _promise(wish: Wish, wanted: str, **values: Any) -> datetime | None:
         rules, table = await promise.rules_of(wish.tx, row.agency), await hours_of(wish.core, wish.tx, row.agency)
         promised = table.after(wish.now, rules.callback_minutes)
     await move(wish.tx, wish.row.id, "queued", wanted=wanted, promised_at=promised, **values)
-    wish.core.wake.grew("desk")
+    wish.core.store.after(wish.tx, partial(wish.core.wake.grew, "desk"))
     return promised
 
 
@@ -148,7 +149,7 @@ async def _agree(wish: Wish) -> None:
     await to_agency(wish.core, wish.tx, wish.row, row.offered_to, wish.now)
     to = {"to": row.offered_to, "agreed": True}
     await audit.record(wish.tx, "citizen", "transfer", wish.now, conversation=wish.row.id, agency=row.agency, **to)
-    wish.core.wake.grew("desk")
+    wish.core.store.after(wish.tx, partial(wish.core.wake.grew, "desk"))
 
 
 async def _decline(wish: Wish) -> None:

@@ -23,6 +23,7 @@ from bot.turn import Finished, Taken, put_back, see_through, take
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # turns under way
+BROKEN = timedelta(seconds=2)  # until a turn that broke off is tried again
 TELL_AFTER = timedelta(seconds=5)  # no answer by then: the citizen is told, once an outage
 TELL_BY_TEXT_AFTER = timedelta(minutes=5)  # a text costs, and nobody sits before the phone
 
@@ -56,14 +57,15 @@ async def _served(core: Core, assistant: Assistant, finished: Finished, taken: T
     try:
         await see_through(core, assistant, finished, taken)
     except Exception:
-        log.exception("a turn broke off; its message is taken again when its lease ends")
+        log.exception("a turn broke off; its message is taken again")
+        await _put_back(core, taken, BROKEN)
     finally:
         core.wake.work.set()  # the conversation's next message may be taken now
 
 
-async def _put_back(core: Core, taken: Taken) -> None:
+async def _put_back(core: Core, taken: Taken, pause: timedelta = timedelta()) -> None:
     try:
-        await put_back(core, taken)
+        await put_back(core, taken, pause)
     except Exception:
         log.exception("a message could not be put back; it is taken again when its lease ends")
 

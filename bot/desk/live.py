@@ -108,7 +108,8 @@ class Live:
         """{"queue", "callbacks", "mine", "unanswered", "out", "version", "owned"} as it is now; `version` stands for
         all that `who` sees in the lists, `owned` for what they have in hand."""
         await self._look()
-        await self._ask()
+        if _over(self._asked, 2 * ASK_AGAIN):  # nobody has listened for a while
+            await self._ask()
         return self.shown(who)
 
     def shown(self, who: Person) -> Shown:
@@ -140,10 +141,19 @@ class Live:
             self._of_agencies = {}
 
     async def _ask(self) -> None:
-        if _over(self._asked, ASK_AGAIN):
-            self._asked = time.monotonic()
-            (_, model), actions = await asyncio.gather(self._assistant.rasa_ready(), self._assistant.actions_ready())
-            self._out = not (model and actions)
+        """Whether the assistant is there; where it hangs, that takes seconds."""
+        self._asked = time.monotonic()
+        (_, model), actions = await asyncio.gather(self._assistant.rasa_ready(), self._assistant.actions_ready())
+        before, self._out = self._out, not (model and actions)
+        if before != self._out:
+            self._stirred.set()
+
+    async def ask(self) -> None:
+        """Ask again and again while anybody listens; runs until the server ends."""
+        while True:
+            if self._listeners:
+                await self._ask()
+            await asyncio.sleep(ASK_AGAIN)
 
     async def _look_into(self, conversations: Collection[str]) -> None:
         """Conversations that somebody has open: whoever shows one whose mark is another one is woken."""
@@ -204,7 +214,6 @@ class Live:
         if not self._listeners:
             return  # whoever comes next looks for themselves
         await self._look()
-        await self._ask()
         for listener in self._listeners:
             if self.shown(listener.who) != listener.told:
                 listener.event.set()
@@ -214,9 +223,10 @@ LIVE: web.AppKey[Live] = web.AppKey("live", Live)
 
 
 def install(app: web.Application, core: Core, assistant: Assistant) -> None:
-    """Look for as long as the application runs."""
+    """Look and ask for as long as the application runs."""
     app[LIVE] = Live(core, assistant)
     during(app, app[LIVE].watch)
+    during(app, app[LIVE].ask)
 
 
 def marked(conversation_id: str) -> str:
@@ -265,12 +275,13 @@ async def _pour(core: Core, request: web.Request, response: web.StreamResponse, 
     await live.state(listener.who)
     while not core.wake.closing:
         listener.event.clear()
-        presence: Shown = {}
+        before, presence = listener.told, Shown()
         if _over(lived, SIGN_OF_LIFE):
             listener.who, lived = await still(core, request), time.monotonic()
             presence = {"presence": await _presence(core, listener.who)}
         listener.told = live.shown(listener.who)
-        await response.write(_event(listener.told | presence).encode())
+        moved = presence or listener.told != before
+        await response.write((_event(listener.told | presence) if moved else ": here\n\n").encode())
         with suppress(TimeoutError):
             async with asyncio.timeout(SIGN_OF_LIFE):
                 await listener.event.wait()

@@ -27,7 +27,8 @@ async def queues(tx: Tx) -> dict[str, Figures]:
     of_callbacks = sa.case((handoff.c.wanted != "wait", 1), else_=0)
     moved = [sa.func.max(handoff.c.id), sa.func.sum(handoff.c.id), sa.func.sum(handoff.c.requeued)]
     told = [sa.func.count(handoff.c.contact), sa.func.sum(sa.func.length(handoff.c.summary))]
-    wished = [sa.func.sum(of_callbacks * conversation.c.last_seq), sa.func.sum(sa.cast(conversation.c.test, sa.Integer))]
+    of_tests = sa.case((conversation.c.test, 1), else_=0)
+    wished = [sa.func.sum(of_callbacks * conversation.c.last_seq), sa.func.sum(of_tests)]
     figures = [sa.func.count(), sa.func.sum(of_callbacks), sa.func.sum(handoff.c.priority), *moved, *told, *wished]
     found = sa.select(handoff.c.agency, *figures).join(conversation, conversation.c.id == handoff.c.conversation)
     found = found.where(handoff.c.state == "queued").group_by(handoff.c.agency)

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from bot import model, queueing
+from bot.core import Core
 from bot.errors import Conflict, NotAllowed, NotFound, Unreadable
+from bot.handoff import reassign
 from bot.people import Person
+from bot.store import Tx
 from tests.bot.conftest import MONDAY, Gateway
 from tests.bot.staffed import handed_over, logged, person, said, update
 
@@ -97,6 +100,31 @@ async def test_callbacks_by_the_moment_that_was_promised(gateway: Gateway) -> No
         ("c-tomorrow", "ok"),
         ("c-whenever", "none"),
     ]
+
+
+async def test_while_one_takes_the_next_a_colleague_may_give_them_another(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL one row of theirs is locked by both; on SQLite one waits for the other."""
+    lan, boss = await person(gateway, "Lan", capacity=9), await person(gateway, "Boss", role="supervisor")
+    first, other = await handed_over(gateway, "first"), await handed_over(gateway, "other")
+    locked, takes = asyncio.Event(), queueing.take
+
+    async def slowly(core: Core, tx: Tx, who: Person, conversation: str) -> bool:
+        locked.set()
+        if not core.store.sqlite:
+            await asyncio.wait_for(asyncio.shield(given), 20)
+        return await takes(core, tx, who, conversation)
+
+    async def gives() -> None:
+        await locked.wait()
+        await reassign(gateway.core, boss, other, "Lan")
+
+    monkeypatch.setattr(queueing, "take", slowly)
+    given = asyncio.ensure_future(gives())
+    assert await queueing.take_next(gateway.core, lan) == first
+    await given
+    assert {one["conversation"] for one in await queueing.mine(gateway.core, lan)} == {first, other}
 
 
 @pytest.mark.parametrize(("capacity", "channels", "taken"), [

@@ -55,6 +55,27 @@ async def test_a_message_is_taken_as_it_is_kept_while_a_hand_is_free(gateway: Ga
     assert len(answers) == 3
 
 
+async def test_a_turn_that_breaks_off_is_tried_again_soon(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    citizen = await gateway.open("vi")
+    await citizen.say("lệ phí hộ chiếu")
+
+    async def breaks(*_: object) -> None:
+        raise RuntimeError("the database was started anew")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(turn, "_write", breaks)
+        taken = await turn.take(gateway.core)
+        assert taken
+        await work._served(gateway.core, gateway.assistant, lambda _outcome, _seconds: None, taken)
+    await gateway.answer_all()
+    assert len(gateway.rasa.asked) == 1, "not at once"
+    gateway.clock.forward(seconds=2)
+    await gateway.answer_all()
+    assert (await citizen.heard())[-1] == ("assistant", "echo lệ phí hộ chiếu")
+
+
 async def test_what_was_taken_by_a_commit_that_broke_off_is_taken_anew(gateway: Gateway) -> None:
     citizen = await gateway.open("vi")
     with free_hands(gateway) as taken:

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot import attention, model, people, tasks
+from bot.assistant import Assistant
 from bot.desk import live, marks, replies
 from bot.drafts import use
 from bot.handoff import block, claim, mark_test, return_to_assistant
@@ -150,6 +151,21 @@ async def test_who_is_gone_or_idle_is_told_so(
         await heard.until(presence="available")
         gateway.clock.forward(minutes=16)
         await heard.until(presence="away")
+
+
+async def test_while_the_assistant_hangs_the_lists_go_on(
+    gateway: Gateway, lan: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hangs(_: Assistant) -> bool:
+        await asyncio.sleep(3600)
+        return False
+
+    async with listening(lan) as heard:
+        await heard.until(queue=0)
+        monkeypatch.setattr(Assistant, "actions_ready", hangs)
+        for number, name in enumerate(("one", "two", "three")):
+            await handed_over(gateway, name)
+            await heard.until(queue=number + 1)
 
 
 async def test_presence_is_told_when_it_was_just_looked_at_and_not_with_each_change(
