@@ -12,6 +12,7 @@ from tests.browser.citizen import Citizen, saying
 
 Contexts = Callable[..., BrowserContext]
 QUESTION = "làm giấy khai sinh cho con cần giấy tờ gì"
+SENDING = "**/channels/web/messages"        # the stream's address goes on after that
 
 
 @pytest.fixture
@@ -23,6 +24,13 @@ def home(live_system: Any, context: Contexts) -> Citizen:
 def _in_order_once(citizen: Citizen) -> None:
     seqs = citizen.seqs()
     assert seqs == list(range(1, len(seqs) + 1))
+
+
+def _next(page: Page, held: list[Route]) -> Route:
+    """The one that is held back, once it has been asked for."""
+    while not held:
+        page.wait_for_timeout(50)
+    return held.pop()
 
 
 def test_starters_are_the_empty_state(citizen: Citizen) -> None:
@@ -135,6 +143,39 @@ def test_a_gateway_that_fails_leaves_the_text_and_a_button(citizen: Citizen) -> 
     again.click()
     expect(citizen.messages("assistant")).to_have_count(2)
     _in_order_once(citizen)
+
+
+def test_a_new_message_has_those_that_failed_before_it_sent_first(citizen: Citizen) -> None:
+    citizen.ask("xin chào")
+    citizen.page.route(SENDING, _away)
+    citizen.say(QUESTION)
+    expect(citizen.pending()).to_contain_text("Chưa gửi được")
+    citizen.page.unroute_all()
+    citizen.say("bao nhiêu tiền")
+    expect(citizen.messages("citizen").locator(".body")).to_have_text(["xin chào", QUESTION, "bao nhiêu tiền"])
+    expect(citizen.pending()).to_have_count(0)
+
+
+def test_what_is_being_sent_says_so_and_what_is_not_says_that(citizen: Citizen) -> None:
+    citizen.ask("xin chào")
+    held: list[Route] = []
+    citizen.page.route(SENDING, lambda route: held.append(route))
+    citizen.say(QUESTION).say("bao nhiêu tiền")
+    expect(citizen.pending().filter(has_text="Đang gửi")).to_have_count(2)
+    _away(_next(citizen.page, held))
+    expect(citizen.pending().filter(has_text="Chưa gửi được")).to_have_count(2)
+    citizen.pending().first.get_by_role("button", name="Gửi lại").click()
+    again = _next(citizen.page, held)
+    assert citizen.pending().filter(has_text="Đang gửi").count() == 2
+    again.continue_()
+    _next(citizen.page, held).continue_()
+    expect(citizen.messages("citizen")).to_have_count(3)
+    _in_order_once(citizen)
+
+
+def _away(route: Route) -> None:
+    """The gateway will be there again, but not within what one waits for."""
+    route.fulfill(status=503, json={"title": "down", "seconds": 60})
 
 
 def test_a_conversation_that_is_gone_starts_afresh(citizen: Citizen) -> None:

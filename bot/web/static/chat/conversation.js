@@ -67,6 +67,7 @@ export class Conversation extends EventTarget {
   /** Sends again what failed, with the same ids. */
   retry() {
     for (const item of this.outbox) if (item.state === "failed") Object.assign(item, { state: "waiting", tries: 0 });
+    this.#changed();
     this.#pump();
   }
 
@@ -76,8 +77,7 @@ export class Conversation extends EventTarget {
 
   #add(item) {
     this.outbox.push({ id: uuid(), at: new Date().toISOString(), state: "waiting", tries: 0, ...item });
-    this.#changed();
-    this.#pump();
+    this.retry();
   }
 
   #changed() {
@@ -156,7 +156,8 @@ export class Conversation extends EventTarget {
     }
     item.tries += 1;
     const wait = gone ? 0 : (error.wait ?? 2 ** (item.tries - 1));
-    if (item.tries >= TRIES || wait > PATIENCE) item.state = "failed";
+    // What stands behind it waits for it, and is no more on its way than it is.
+    if (item.tries >= TRIES || wait > PATIENCE) for (const one of this.outbox) if (!one.seq) one.state = "failed";
     if (error.status === 429) this.#emit("waiting", { seconds: wait });
     else if (item.state === "failed" && navigator.onLine) this.#emit("failing");
     this.#changed();
