@@ -61,6 +61,10 @@ class Citizen:
         expect(self.messages("assistant")).to_have_count(answers + 1)
         return self.messages("assistant").last
 
+    def read_aloud(self) -> Locator:
+        """What a screen reader was given in the last 20 seconds."""
+        return self.page.locator("motcua-chat [aria-live=polite] p")
+
     def choices(self) -> Locator:
         return self.messages("assistant").last.locator("button.choice")
 

@@ -203,6 +203,18 @@ def test_two_tabs_show_one_conversation(citizen: Citizen) -> None:
     assert citizen.seqs() == other.seqs()
 
 
+def test_what_one_tab_has_shown_is_not_new_in_another(citizen: Citizen) -> None:
+    citizen.ask("xin chào")
+    other = Citizen(citizen.page.context.new_page(), citizen.url).visit("/?lang=vi")
+    expect(other.messages("assistant")).to_have_count(1)
+    assert other.read_aloud().count() == 0
+    launcher = other.page.locator("motcua-chat .launcher")
+    expect(launcher).to_have_text("Hỏi trợ lý")
+    citizen.ask(QUESTION)
+    expect(launcher).to_have_accessible_name("Hỏi trợ lý, 1 tin mới")
+    assert other.read_aloud().count() == 1
+
+
 LENGTHS = [
     ("a", 2_001, 1), ("ệ", 2_010, 10), ("e\u0302\u0323", 2_003, 3), ("😀", 2_002, 2),
 ]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.citizen import Desk, saying
+from tests.browser.citizen import Citizen, Desk, saying
 from tests.browser.narrow import NARROW, fits
 
 
@@ -159,6 +159,6 @@ def test_what_was_begun_without_javascript_goes_on_with_it(
     _answers(page, 1)
     modern = context()
     modern.add_cookies(page.context.cookies())      # type: ignore[arg-type]
-    with_scripts = modern.new_page()
-    with_scripts.goto(live_system.public_url + "/chat")
-    expect(with_scripts.locator("motcua-chat .message.assistant")).to_have_count(1)
+    citizen = Citizen(modern.new_page(), live_system.public_url).visit("/chat")
+    expect(citizen.messages("assistant")).to_have_count(1)
+    assert citizen.read_aloud().count() == 0        # the page has shown it

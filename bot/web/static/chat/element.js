@@ -89,7 +89,7 @@ export class MotcuaChat extends HTMLElement {
 
   /** A conversation begun without JavaScript, which the page hands over. */
   #given() {
-    const given = { conversation: this.getAttribute("conversation"), token: this.getAttribute("token") };
+    const given = { conversation: this.getAttribute("conversation"), token: this.getAttribute("token"), seen: Number(this.getAttribute("seen")) };
     this.removeAttribute("token");
     return given.token ? given : null;
   }

@@ -23,14 +23,15 @@ export class Session {
     channel.onmessage = ({ data }) => {
       if (data.asks && this.token) this.#tell();
       if (data.token && !this.token) {
-        this.set({ conversation: data.conversation, token: data.token });
+        this.set({ conversation: data.conversation, token: data.token, seen: data.seen });
         adopted();
       }
     };
   }
 
   #tell() {
-    this.#channel?.postMessage({ conversation: this.#value.conversation, token: this.token });
+    const { conversation, token, seen } = this.#value;
+    this.#channel?.postMessage({ conversation, token, seen });
   }
 
   get token() {
@@ -68,9 +69,9 @@ export class Session {
     }
   }
 
-  /** Keeps a new conversation and offers it to the other tabs. */
-  opened({ conversation, token }) {
-    this.set({ conversation, token, seen: 0 });
+  /** Keeps a conversation, of which the page may have shown what there is, and offers it to the other tabs. */
+  opened({ conversation, token, seen = 0 }) {
+    this.set({ conversation, token, seen });
     this.#tell();
   }
 
