@@ -203,6 +203,22 @@ def test_two_tabs_show_one_conversation(citizen: Citizen) -> None:
     assert citizen.seqs() == other.seqs()
 
 
+def test_two_tabs_that_begin_at_once_have_one_conversation(citizen: Citizen) -> None:
+    """One has asked for a conversation of its own when it hears of the other's."""
+    other = Citizen(citizen.page.context.new_page(), citizen.url).visit("/chat?lang=vi")
+    held: list[Route] = []
+    other.page.route("**/channels/web/conversations", lambda route: held.append(route))
+    other.say(QUESTION)
+    opening = _next(other.page, held)
+    citizen.ask("xin chào")
+    expect(other.messages("assistant")).to_have_count(1)
+    opening.continue_()
+    expect(citizen.messages("assistant")).to_have_count(2)
+    expect(other.messages("assistant")).to_have_count(2)
+    assert citizen.seqs() == other.seqs()
+    assert citizen.conversation == other.conversation
+
+
 def test_what_one_tab_has_shown_is_not_new_in_another(citizen: Citizen) -> None:
     citizen.ask("xin chào")
     other = Citizen(citizen.page.context.new_page(), citizen.url).visit("/?lang=vi")

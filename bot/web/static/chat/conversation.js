@@ -50,7 +50,7 @@ export class Conversation extends EventTarget {
 
   /** Takes up what this tab, another one or the page itself already has. */
   async resume(given) {
-    if (given && !this.#session.token) this.#session.opened(given);
+    if (given) this.#session.opened(given);
     await this.#session.askNeighbours();
     if (this.#session.token) this.#stream.start();
     this.#pump();

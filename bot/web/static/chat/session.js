@@ -69,8 +69,9 @@ export class Session {
     }
   }
 
-  /** Keeps a conversation, of which the page may have shown what there is, and offers it to the other tabs. */
+  /** Keeps a conversation, of which the page may have shown what there is, and offers it to the other tabs; the first one holds. */
   opened({ conversation, token, seen = 0 }) {
+    if (this.token) return;
     this.set({ conversation, token, seen });
     this.#tell();
   }
