@@ -131,6 +131,17 @@ def test_offline_for_five_seconds(citizen: Citizen) -> None:
     _in_order_once(citizen)
 
 
+def test_a_stream_that_never_begins_is_asked_for_again(citizen: Citizen) -> None:
+    citizen.ask("xin chào")
+    citizen.page.clock.install()
+    held: list[Route] = []
+    citizen.page.route(f"{SENDING}?*", lambda route: held.append(route), times=1)
+    citizen.reload()
+    _next(citizen.page, held)
+    citizen.page.clock.fast_forward("01:05")
+    expect(citizen.messages("assistant")).to_have_count(1)
+
+
 def test_a_gateway_that_fails_leaves_the_text_and_a_button(citizen: Citizen) -> None:
     citizen.ask("xin chào")
     citizen.page.route("**/channels/web/messages", lambda route: route.fulfill(status=503, json={"title": "down"})

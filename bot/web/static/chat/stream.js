@@ -56,6 +56,7 @@ export class Stream {
       heard();
       this.#told(true);
     };
+    heard(); // a gateway that takes the connection and says nothing is not waited for either
     try {
       await this.#api.stream(this.#hooks.token(), this.#hooks.last(), { opened, heard, message: this.#hooks.message, beside: this.#hooks.beside, signal: abort.signal });
       return { reached };
