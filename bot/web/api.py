@@ -67,7 +67,7 @@ def routes(core: Core, typing: Typing) -> list[web.RouteDef]:
         conversation = await signed_in(core, request)
         after = whole_number(request, "after")
         if streams.wanted(request):
-            writes = streams.Beside("typing", writing(conversation), partial(typing.at, conversation), at_first=False)
+            writes = streams.Beside("typing", writing(conversation), partial(typing.at, conversation))
             return await streams.stream(core, request, conversation, after, beside=writes)
         return web.json_response(await read(core, conversation, after))
 

@@ -34,7 +34,7 @@ LAST = sa.select(conversation.c.id, conversation.c.last_seq).where(
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Something else that is told whenever it has changed, as the event `name` with JSON; at first it is `at_first`.
+    """Something else that is told at first and whenever it has changed, as the event `name` with JSON.
 
     `now` is what is known of it, None while nothing is; whoever comes to know more wakes those who listen at `place`.
     """
@@ -42,7 +42,6 @@ class Beside:
     name: str
     place: str
     now: Callable[[], Any]
-    at_first: Any = None
 
 
 @dataclass(eq=False, slots=True)
@@ -125,7 +124,7 @@ async def stream(
 
 
 async def _pour(core: Core, response: web.StreamResponse, one: _Stream) -> None:
-    heard, told = {one.conversation}, one.beside.at_first if one.beside else None
+    heard, told = {one.conversation}, None
     while not core.wake.closing:
         one.ear.clear()
         if not heard:

@@ -240,6 +240,23 @@ async def test_who_does_not_ask_for_more_gets_messages_alone(gateway: Gateway) -
                     assert not line.startswith(b"event:")
 
 
+async def test_a_stream_begins_with_whether_staff_write(gateway: Gateway) -> None:
+    """For whoever was cut off while they stopped: their page goes on saying that they write."""
+    citizen, lan = await gateway.open("vi"), await gateway.agent()
+    await citizen.say("gặp nhân viên")
+    path = f"conversations/{citizen.conversation}"
+    await lan.post(f"{path}/claim")
+    headers = {"Authorization": f"Bearer {citizen.token}", "Accept": "text/event-stream"}
+    yes, no = b"event: typing\ndata: true\n\n", b"event: typing\ndata: false\n\n"
+    async with asyncio.timeout(20):
+        async with gateway.public.get("/channels/web/messages?beside=1", headers=headers) as before:
+            for doing, told in (("replying", yes), ("reading", no)):
+                await lan.post(f"{path}/attention", doing=doing)
+                assert (await before.content.readuntil(told)).endswith(told)
+        async with gateway.public.get("/channels/web/messages?beside=1", headers=headers) as after:
+            assert (await after.content.readuntil(no)).endswith(no)
+
+
 async def _stream(citizen: Citizen, count: int, last: str = "") -> list[dict[str, Any]]:
     headers = {"Authorization": f"Bearer {citizen.token}", "Accept": "text/event-stream", "Last-Event-ID": last}
     events: list[dict[str, Any]] = []

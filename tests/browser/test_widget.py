@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -140,6 +141,14 @@ def test_a_stream_that_never_begins_is_asked_for_again(citizen: Citizen) -> None
     _next(citizen.page, held)
     citizen.page.clock.fast_forward("01:05")
     expect(citizen.messages("assistant")).to_have_count(1)
+
+
+def test_a_stream_that_is_cut_again_and_again_leaves_the_wait_as_it_is(citizen: Citizen) -> None:
+    asked = {"seq": 1, "author": "citizen", "text": QUESTION, "language": "vi", "at": "2026-11-23T03:00:00Z"}
+    told = f"data: {json.dumps(asked)}\n\nevent: typing\ndata: false\n\n"
+    citizen.page.route(f"{SENDING}?*", lambda route: route.fulfill(content_type="text/event-stream", body=told))
+    citizen.say(QUESTION)
+    expect(citizen.page.locator("motcua-chat .status")).to_have_text("Đang soạn câu trả lời…")
 
 
 def test_a_gateway_that_fails_leaves_the_text_and_a_button(citizen: Citizen) -> None:

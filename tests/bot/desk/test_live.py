@@ -331,6 +331,7 @@ async def test_the_citizen_sees_that_a_reply_is_written_and_nothing_else(
         assert (done.status, await done.json()) == (200, {"doing": doing})
 
     async with watching(citizen) as heard:
+        assert await heard.next("typing") is False
         for doing in ("reading", "noting"):
             await attends(lan, doing)
         await attends(minh, "replying")  # does not own it

@@ -36,17 +36,23 @@ export class Waiting {
   update(messages) {
     const replied = lastOfStaff(messages) !== lastOfStaff(this.#messages);
     this.#messages = messages.slice();
-    this.staff(this.#staff && !replied);
+    this.#staff &&= !replied;
+    this.#draw();
   }
 
-  /** Whether somebody of the staff is writing a reply. */
+  /** Whether somebody of the staff is writing a reply; each stream says so when it begins. */
   staff(typing) {
+    if (typing === this.#staff) return;
     this.#staff = typing;
-    const now = typing ? "staffTyping" : awaited(this.#messages);
+    this.#draw();
+  }
+
+  #draw() {
+    const now = this.#staff ? "staffTyping" : awaited(this.#messages);
     this.#timers.forEach(clearTimeout);
     this.#timers = [];
     if (!now) this.#show("");
-    else if (typing) this.#show(now);
+    else if (this.#staff) this.#show(now);
     else if (now === "typing") this.#timers = [setTimeout(() => this.#show("typing"), SHOW_AFTER), setTimeout(() => this.#show("waiting"), TYPING_FOR)];
     else this.#timers = [setTimeout(() => this.#show("waiting"), SHOW_AFTER)];
   }
