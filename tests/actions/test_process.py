@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,22 +23,17 @@ from knowledge import store
 from knowledge.catalogue import Catalogue
 from motcua.actions_process import Options
 from tests.actions.conftest import KEY
+from tests.support.free_ports import free_ports
 
 CANARY = "so-dinh-danh-cua-toi-0975"
 SECRET = "the-secret"  # noqa: S105 of a server that lives for one test
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 class Server:
     def __init__(self, home: Path, catalogue: Catalogue) -> None:
         self.knowledge = f"sqlite:///{home / 'knowledge.db'}"
         store.save(self.knowledge, catalogue)
-        self.port = free_port()
+        self.port = free_ports(1)[0]
         self.log = home / "log"
         environment = os.environ | {
             "MOTCUA_ACTIONS_PORT": str(self.port),

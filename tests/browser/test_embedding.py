@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.citizen import Citizen
-from tests.support.live import free_ports
+from tests.support.free_ports import free_ports
 
 EMBEDDED = [
     ("module", '<script type="module" src="{url}/widget.js"></script>'),

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from motcua.ports import Port, faults, not_ready
-from tests.support.live import free_ports
+from tests.support.free_ports import free_ports
 
 
 def port(number: int, setting: str = "MOTCUA_PUBLIC_PORT", host: str = "127.0.0.1") -> Port:

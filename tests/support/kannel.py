@@ -21,7 +21,7 @@ from typing import Literal
 
 import pytest
 
-from tests.support.live import free_ports
+from tests.support.free_ports import free_ports
 from tests.support.smpp_peer import carrier
 from tests.support.smpp_peer.carrier import Carrier
 

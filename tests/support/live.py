@@ -5,15 +5,16 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.support.free_ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 MOTCUA = ROOT / ".venv" / "bin" / "motcua"
@@ -161,15 +162,6 @@ def running(home: Path, **settings: str) -> Generator[Live]:
     with started(environment(home, **settings)) as live:
         live.wait_ready()
         yield live
-
-
-def free_ports(number: int) -> list[int]:
-    """Different from each other: all are held until the last one is known."""
-    with ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(number)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
 
 
 def _output_file(home: Path) -> Path:

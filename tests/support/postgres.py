@@ -8,7 +8,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,6 +20,7 @@ from typing import TypedDict
 import psycopg
 
 from tests.support import memory
+from tests.support.free_ports import free_ports
 
 PR_SET_PDEATHSIG = 1
 # Durability is not what is tested, and a test run must not wait for a disk.
@@ -100,7 +100,7 @@ def _server(folder: Path, copies: Path) -> Generator[Postgres]:
     data = folder / "data"
     initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **who)  # noqa: S603
-    server = Postgres(free_port())
+    server = Postgres(free_ports(1)[0])
     options = [part for key, value in OPTIONS.items() for part in ("-c", f"{key}={value}")]
     postgres = [programs / "postgres", "-D", data, "-p", str(server.port), *options]
     with (folder / "log").open("wb") as log:
@@ -149,9 +149,3 @@ def _open_to_all(path: Path) -> bool:
 
 def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

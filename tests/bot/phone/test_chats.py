@@ -30,7 +30,7 @@ from tests.bot.conftest import SITE, Gateway, TestClock
 from tests.bot.fake_rasa import SECRET, FakeRasa, answer
 from tests.bot.phone.conftest import PATIENCE, made
 from tests.support.carrier import Carrier
-from tests.support.live import free_ports
+from tests.support.free_ports import free_ports
 
 APPS = ("zalo", "whatsapp", "whatsapp-cloud", "messenger", "telegram")
 CHOICES = [{"label": "Giấy tờ", "value": "intent=documents"}, {"label": "Lệ phí", "value": "intent=fee"}]

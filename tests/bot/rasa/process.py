@@ -17,16 +17,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tests.support.free_ports import free_ports
+
 ROOT = Path(__file__).resolve().parents[3]
 PYTHON = ROOT / "bot" / "rasa" / ".venv" / "bin" / "python"
 SECRET = "a-secret-of-the-tests"  # noqa: S105
 NUMBERS = count(1)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def clean_environment(**more: str) -> dict[str, str]:
@@ -72,7 +68,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path, seconds: float
 
 @contextmanager
 def action_server(folder: Path) -> Generator[int]:
-    port = free_port()
+    port = free_ports(1)[0]
     command = [sys.executable, "-m", "rasa_sdk", "--actions", "toy_actions", "-p", str(port)]
     with running(command, port, folder / "actions.log", cwd=Path(__file__).parent):
         yield port
@@ -116,7 +112,7 @@ class Rasa:
 
 @contextmanager
 def rasa(model: Path, actions: int, home: Path, database: str | None = None) -> Generator[Rasa]:
-    port = free_port()
+    port = free_ports(1)[0]
     environment = clean_environment(
         MOTCUA_HOME=str(home), MOTCUA_RASA_SECRET=SECRET, MOTCUA_RASA_PORT=str(port), MOTCUA_RASA_MODEL=str(model),
         MOTCUA_ACTIONS_PORT=str(actions), MOTCUA_ACTIONS_SECRET="another", PYTHONPATH=str(ROOT),  # noqa: S106

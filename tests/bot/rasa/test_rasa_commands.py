@@ -19,6 +19,7 @@ import yaml
 from knowledge import catalogue, gazetteer
 from tests.bot.rasa import process
 from tests.support.live import Live
+from tests.support.free_ports import free_ports
 from text.fold import strip_diacritics
 
 RASA = str(process.PYTHON.with_name("rasa"))
@@ -111,7 +112,7 @@ def test_the_shell_answers_beside_a_running_system(model: Path, live_system: Liv
 
 
 def test_without_a_system_the_shell_says_so_in_one_sentence(model: Path, tmp_path: Path) -> None:
-    port = str(process.free_port())
+    port = str(free_ports(1)[0])
     with shell(model, MOTCUA_HOME=str(tmp_path), MOTCUA_ACTIONS_PORT=port) as terminal:
         seen = ask(terminal, "lam can cuoc can giay to gi", "make run") + read_until(terminal, "Your input ->")
     assert seen.count("No action server answers") == 1
@@ -123,7 +124,7 @@ def shell(model: Path, **settings: str) -> Generator[int]:
     """`rasa shell`, at its first question; its terminal."""
     ours, theirs = pty.openpty()
     talking = subprocess.Popen(  # noqa: S603
-        [RASA, "shell", "--model", str(model), "--port", str(process.free_port())],
+        [RASA, "shell", "--model", str(model), "--port", str(free_ports(1)[0])],
         cwd=process.ROOT, env=process.clean_environment(TERM="xterm", **settings),
         stdin=theirs, stdout=theirs, stderr=theirs,
     )  # fmt: skip

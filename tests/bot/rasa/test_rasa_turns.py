@@ -11,6 +11,7 @@ import pytest
 
 from tests.bot.rasa import process
 from tests.bot.rasa.process import Rasa
+from tests.support.free_ports import free_ports
 
 TURN = "/webhooks/gateway/turn"
 GOOD = {"conversation": "c", "message": "m", "text": "t", "language": "vi", "channel": "web"}
@@ -160,7 +161,7 @@ def test_a_missing_action_is_an_error(rasa: Rasa) -> None:
 
 
 def test_without_an_action_server_small_talk_still_answers(model: Path, tmp_path: Path) -> None:
-    with process.rasa(model, process.free_port(), tmp_path) as alone:
+    with process.rasa(model, free_ports(1)[0], tmp_path) as alone:
         assert alone.turn("x", intent="fee")[0] == 502
         assert alone.turn("xin chào")[0] == 200
 
