@@ -48,7 +48,9 @@ def test_what_is_typed_before_the_scripts_arrive_is_kept(live_system: Any, conte
     page.route("**/static/chat/element.js", lambda route: held.append(route))
     page.goto(live_system.public_url + "/chat?lang=vi", wait_until="commit")
     page.locator("#input").fill(QUESTION)
-    page.wait_for_timeout(200)
+    while not held:
+        page.wait_for_timeout(50)
+    page.route("**/static/chat/element.js", lambda route: route.continue_())
     for route in held:
         route.continue_()
     citizen = Citizen(page, live_system.public_url)
@@ -352,6 +354,7 @@ def test_keyboard_alone(home: Citizen, width: int) -> None:
 
 
 def test_every_control_is_reached_and_left_by_tab(citizen: Citizen) -> None:
+    expect(citizen.page.locator("motcua-chat .starters button")).to_have_count(6)
     citizen.page.locator("motcua-chat a.brand").focus()
     seen = [_focused(citizen.page)]
     for _ in range(20):
