@@ -20,6 +20,15 @@ try:
 except Stopped:
     print("stopped", flush=True)
 """
+BEREFT = """
+import subprocess
+from motcua.events import Events
+events = Events()
+print("waiting", flush=True)
+subprocess.Popen(["true"])
+events.wait(600.0)
+print("woken", flush=True)
+"""
 HANGS = 30  # seconds after which a program counts as one that was never told
 
 
@@ -50,6 +59,14 @@ def told(process: subprocess.Popen[str], number: signal.Signals) -> str:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_wait(program: Path, number: signal.Signals) -> None:
     assert told(started(sys.executable, str(program)), number) == "stopped\n"
+
+
+def test_the_end_of_a_child_ends_the_wait() -> None:
+    process = started(sys.executable, "-c", BEREFT)
+    try:
+        assert process.communicate(timeout=HANGS)[0] == "woken\n"
+    finally:
+        process.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
