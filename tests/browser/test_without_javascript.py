@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.citizen import Citizen, Desk, saying
+from tests.browser.citizen import PATIENCE, Citizen, Desk, saying
 from tests.browser.narrow import NARROW, fits
 
 
@@ -27,10 +28,10 @@ def _say(page: Page, text: str) -> None:
 
 def _answers(page: Page, count: int) -> Locator:
     """The answers, looked for again as a citizen would: by the link."""
-    for _ in range(10):
-        if page.locator(".message.assistant").count() >= count:
-            break
+    until = time.monotonic() + PATIENCE / 1000
+    while page.locator(".message.assistant").count() < count and time.monotonic() < until:
         page.get_by_role("link", name=saying("xem câu trả lời mới", "xem tin mới")).click()
+        page.wait_for_timeout(100)
     expect(page.locator(".message.assistant")).to_have_count(count)
     return page.locator(".message.assistant")
 
