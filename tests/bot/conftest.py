@@ -179,7 +179,7 @@ async def gateway(
         aiohttp.ClientSession() as session,
     ):
         url = str(inner.make_url("")).rstrip("/")
-        assistant = Assistant(session, rasa=url, secret=SECRET, actions=url, timeout=2)
+        assistant = Assistant(session, rasa=url, secret=SECRET, actions=url, timeout=20)
         settings = Settings.model_validate(
             {
                 "home": tmp_path,

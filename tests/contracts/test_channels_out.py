@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import traceback
 from datetime import UTC, datetime, timedelta
+from functools import partialmethod
 
 import pytest
+from aiohttp import ClientSession, ClientTimeout
 
 from channels.contract import (
     Channel,
@@ -54,13 +56,15 @@ def _receipts(channel: Channel, request: Request) -> list[Receipt]:
 @pytest.mark.parametrize("word", ["500", "html", "hang", "close"])
 @pytest.mark.parametrize("taken", [False, True])
 async def test_an_answer_that_is_none_leaves_it_uncertain_and_nothing_is_sent_again(
-    provider: Provider, word: str, taken: bool
+    provider: Provider, word: str, taken: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After a good one, so that the connection is one that is kept."""
+    """After a good one, however long that takes, so that the connection is one that is kept."""
     fake = provider.fake(["ok", f"accepted_then_{word}" if taken else word])
     async with serving(provider.serve(fake)) as served:
         channel = at(provider, served.url, SHORT if word == "hang" else LONG)
-        await channel.send(provider.senders[0], REPLY)
+        with monkeypatch.context() as patched:
+            patched.setattr(ClientSession, "request", partialmethod(ClientSession.request, timeout=ClientTimeout(LONG)))
+            await channel.send(provider.senders[0], REPLY)
         with pytest.raises(Uncertain):
             await channel.send(provider.senders[0], REPLY)
         await channel.close()

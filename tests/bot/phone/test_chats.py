@@ -89,7 +89,7 @@ async def town(migrated_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     core = Core(settings, secrets, store, SITE, clock, channels)
     async with TestServer(rasa.application()) as inner, aiohttp.ClientSession() as session:
         url = str(inner.make_url("")).rstrip("/")
-        assistant = Assistant(session, rasa=url, secret=SECRET, actions=url, timeout=2)
+        assistant = Assistant(session, rasa=url, secret=SECRET, actions=url, timeout=20)
         phone = routes(core, playing.sms, session, playing.apps)
         public_app, staff_app = app.public(core, assistant, figures), app.staff(core, assistant, figures, phone)
         async with (
