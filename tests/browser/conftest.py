@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, expect, sync_playwright
 
 from tests.browser.citizen import PATIENCE, Citizen, Desk
-from tests.browser.desk import ALWAYS, Caller, Office, Staff, enter
+from tests.browser.desk import Caller, Office, Staff, enter, not_at_midnight
 from tests.browser.handset import Handset
 
 # What a page may complain about without a fault of ours: the network that a test takes away.
@@ -84,7 +84,7 @@ def office(live_system: Any) -> Office:
     name = "Chánh văn phòng"
     one = Office(live_system.staff_url, live_system.token(name, role="administrator"), name)
     for agency in one.agencies():
-        one.opens(agency, ALWAYS)
+        one.opens(agency)
     return one
 
 
@@ -92,6 +92,7 @@ def office(live_system: Any) -> Office:
 def staff(office: Office, context: Callable[..., BrowserContext]) -> Generator[Callable[..., Staff]]:
     """Hires somebody and opens the desk in a browser of theirs; `browser`: options of its context."""
 
+    not_at_midnight()
     made: list[BrowserContext] = []
 
     def come(name: str, *agencies: str, browser: dict[str, Any] | None = None, **more: Any) -> Staff:
@@ -114,6 +115,7 @@ def another(live_system: Any, context: Callable[..., BrowserContext]) -> Callabl
 @pytest.fixture
 def caller(office: Office, context: Callable[..., BrowserContext]) -> Caller:
     """Somebody with the second handset of the phone page."""
+    not_at_midnight()
     page = context().new_page()
     page.goto(f"{office.url}/phone?lang=vi")
     return Caller(Handset(page, 2), office)

@@ -17,17 +17,20 @@ from tests.e2e.citizen import call
 
 ON_ITS_WAY = ("waiting", "sending", "sent")
 ASKED_TO_MOVE = "Đã hỏi người dân; cuộc này chuyển đi khi họ đồng ý."
-ALWAYS = [{"weekday": day, "opens": "00:00", "closes": "23:59"} for day in range(7)]
+ALL_DAY = {"opens": "00:00", "closes": "23:59"}
 _numbers = count(1)
 
 
-def a_break_around_now() -> tuple[str, str]:
-    """When a break that has begun a while ago began, and when it ends; both on this day, as a form takes them.
-
-    Around midnight there is none: that passes in a few minutes.
-    """
+def not_at_midnight() -> datetime:
+    """Now, a few minutes later where the last minute of the day, in which nothing can be open, is near."""
     while f"{(now := datetime.now(ZONE)):%H:%M}" in ("23:57", "23:58", "23:59", "00:00", "00:01"):
         time.sleep(1)
+    return now
+
+
+def a_break_around_now() -> tuple[str, str]:
+    """When a break that has begun a while ago began, and when it ends; both on this day, as a form takes them."""
+    now = not_at_midnight()
     first, last = now.replace(hour=0, minute=1), now.replace(hour=23, minute=58)
     begun, ends = max(first, now - timedelta(minutes=30)), min(last, now + timedelta(minutes=30))
     return f"{begun:%H:%M}", f"{ends:%H:%M}"
@@ -58,8 +61,14 @@ class Office:
     def agencies(self) -> list[str]:
         return [one["agency"] for one in self.do("GET", "board")["agencies"]]
 
-    def opens(self, agency: str, shifts: list[dict[str, Any]]) -> None:
-        self.do("POST", f"schedule/{agency}", shifts=shifts)
+    def opens(self, agency: str) -> bool:
+        """Whatever time it is; whether today is a public holiday, which is open by hours of its own."""
+        week = [{"weekday": day, **ALL_DAY} for day in range(7)]
+        coming = self.do("POST", f"schedule/{agency}", shifts=week)["coming"]
+        off = [one["day"] for one in coming[:2] if one["because"] in ("holiday", "own")]
+        for day in off:
+            self.do("POST", f"schedule/{agency}/days", day=day, name="Trực lễ", shifts=[ALL_DAY])
+        return coming[0]["day"] in off
 
     def clears(self) -> None:
         """Nobody waits any more, nobody has anything in hand, and no text is on its way."""

@@ -4,39 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from itertools import count
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from calendars.working_time import ZONE
-from tests.browser.desk import a_break_around_now
+from tests.browser import desk
 from tests.browser.test_accessibility import LANGUAGES, THEMES, violations
-from tests.e2e.citizen import Citizen, call
+from tests.e2e.citizen import Citizen
 
 AGENCY, ABOUT = "social-insurance", "rút bảo hiểm xã hội một lần"
 NAMES = {"vi": "Bảo hiểm xã hội cơ sở Mẫu", "en": "Mau"}
-ALWAYS = [{"weekday": day, "opens": "00:00", "closes": "23:59"} for day in range(7)]
 Enter = Callable[..., Page]
-_numbers = count(1)
 
 
-class Office:
-    """The administrator, by the API."""
+class Office(desk.Office):
+    """The administrator, by the API, and citizens."""
 
     def __init__(self, live: Any) -> None:
-        self.url, self.public_url = live.staff_url, live.public_url
-        self._token = live.token("Quản trị", role="administrator")
-
-    def do(self, path: str, **body: Any) -> Any:
-        status, answer = call("POST", f"{self.url}/desk/api/{path}", body, self._token)
-        assert status < 300, (path, status, answer)
-        return answer
+        super().__init__(live.staff_url, live.token("Quản trị", role="administrator"), "Quản trị")
+        self.public_url = live.public_url
 
     def link(self, language: str, role: str = "supervisor") -> str:
-        name = f"Trưởng ca {next(_numbers)}"
-        return str(self.do("people", name=name, role=role, language=language)["link"])
+        return str(self.hire("Trưởng ca", role=role, language=language)["link"])
 
     def waits(self, text: str = "gặp nhân viên") -> Citizen:
         """Somebody who has asked about the agency, and then for a person."""
@@ -174,12 +165,15 @@ def test_the_board_and_the_callbacks_go_on_by_themselves(office: Office, enter: 
         expect(page.locator(f"#open-{citizen.conversation}")).to_have_count(0)
 
 
-def test_a_name_that_is_being_chosen_is_not_lost_to_what_goes_on(office: Office, enter: Enter) -> None:
+def test_a_name_that_is_being_chosen_is_not_lost_to_what_goes_on(
+    office: Office, enter: Enter, context: Callable[..., BrowserContext]
+) -> None:
+    """The name of somebody who is there: from anybody else the conversation would be taken back."""
+    name = desk.enter(context(), office, office.hire("Trưởng ca", role="supervisor")).name
     page, citizen = enter(), office.waits()
     page.goto(f"{office.url}/desk/board")
     page.locator(f"#assign-{citizen.conversation}").click()
     chosen = page.locator(f"#person-{citizen.conversation}")
-    name = str(chosen.locator("option").nth(1).text_content())
     chosen.select_option(name)
     other = office.waits()
     expect(page.locator(f"#open-{other.conversation}")).to_be_visible()
@@ -192,16 +186,18 @@ def test_a_name_that_is_being_chosen_is_not_lost_to_what_goes_on(office: Office,
 
 
 def test_a_lunch_break_set_in_the_browser_is_what_a_citizen_is_told(office: Office, enter: Enter) -> None:
-    office.do(f"schedule/{AGENCY}", shifts=ALWAYS)
+    begins, ends = desk.a_break_around_now()
+    today, opening, holiday = datetime.now(ZONE), f"{ends} hôm nay", office.opens(AGENCY)
     page = enter()
     page.goto(f"{office.url}/desk/schedule?agency={AGENCY}")
     expect(page.locator("#stands")).to_have_text("Đang mở, tới 23:59 hôm nay.")
-    begins, ends = a_break_around_now()
-    today, opening = datetime.now(ZONE).weekday(), f"{ends} hôm nay"
+    if holiday:  # when the week does not hold
+        page.locator("#day").fill(f"{today:%Y-%m-%d}")
+        page.locator("#name").fill("Nghỉ trưa")
     for place, times in enumerate((("00:00", begins), (ends, "23:59"))):
         for name, time in zip(("opens", "closes"), times, strict=True):
-            page.locator(f"#{name}-{today}-{place}").fill(time)
-    page.get_by_role("button", name="Lưu giờ trong tuần").click()
+            page.locator(f"#{name}-{place}" if holiday else f"#{name}-{today.weekday()}-{place}").fill(time)
+    page.get_by_role("button", name="Lưu ngày này" if holiday else "Lưu giờ trong tuần").click()
     expect(page.locator("#stands")).to_have_text(f"Đang đóng. Mở lại lúc {opening}.")
 
     citizen = office.waits()
