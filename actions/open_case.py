@@ -71,7 +71,8 @@ def _held(turn: Turn, reference: str) -> str | None:
 
 async def _proved(world: World, turn: Turn, reference: str, token: str, agencies: Agencies) -> Case:
     value = world.open_proof(turn.conversation, token, turn.now)
-    return await world.cases.find(reference, Proof(value, turn.conversation, turn.address or ""), agencies)
+    proof = Proof(value, turn.conversation, turn.address or "", once=turn.message)
+    return await world.cases.find(reference, proof, agencies)
 
 
 def _sender(world: World, turn: Turn) -> Proof | None:

@@ -28,6 +28,7 @@ class Turn:
     conversation: str
     channel: str | None = None
     address: str | None = None
+    message: str | None = None          # its id: the same one again is the same turn, of which nothing was kept
     likely: tuple[str, ...] = ()        # intents, likeliest first, without nlu_fallback
     chance: float = 0.0                 # of the likeliest of them
 
@@ -65,6 +66,7 @@ def read(tracker: Tracker, now: datetime) -> Turn:
         conversation=tracker.sender_id,
         channel=channel_of(tracker),
         address=_metadata(tracker).get("address"),
+        message=_metadata(tracker).get("message"),
         likely=tuple(entry["name"] for entry in ranking),
         chance=float(ranking[0].get("confidence") or 0.0) if ranking else 0.0,
     )

@@ -20,9 +20,12 @@ def prepare(settings: Settings) -> int:
     check_places(settings)
     migrate(settings.main_database)
     imported = cli.main(["knowledge", "import"])
-    if imported or settings.mode == "production":
+    if imported:
         return imported
-    fill_cases(settings, clock_of(settings.clock)())
+    if settings.mode == "production":
+        demonstration.renew(settings.beside("cases"))
+    else:
+        fill_cases(settings, clock_of(settings.clock)())
     return 0
 
 

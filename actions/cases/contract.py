@@ -22,6 +22,8 @@ class Proof:
     """What a citizen knows about a case: last four digits of the applicant's ID, or the phone on file (E.164).
 
     `conversation` and `address` (a keyed hash) are whose attempt it is; wrong ones are counted against both.
+    `once` names the message that brought it, which may be asked about again: the same one for the same case is one
+    attempt, and comes out as it did the first time. None: an attempt of its own.
     `possession`: nobody typed `value`, it is the number that a proved message came from. It opens the sender's own
     cases and is never a wrong proof, for nothing was claimed: see CaseSystem.find.
     """
@@ -30,6 +32,7 @@ class Proof:
     conversation: str
     address: str = ""
     possession: bool = False
+    once: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

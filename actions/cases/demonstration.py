@@ -53,6 +53,12 @@ def fill(url: str, key: str, today: date, holidays: Holidays | None = None) -> i
     return len(rows)
 
 
+def renew(url: str) -> None:
+    """Cases that an earlier start put in stay, in the store's newest shape; one that was never filled stays so."""
+    with prepared(url, new=False):
+        pass
+
+
 def demonstration_rows(key: str, today: date, holidays: Holidays) -> list[Row]:
     """The rows of the cases table."""
     return [_row(key, one, n, _Days(today, holidays)) for n, one in enumerate(_sample()["cases"])]

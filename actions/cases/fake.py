@@ -35,6 +35,7 @@ class FakeCases:
         self._offered = {service.service_code: service for service in offered}
         self._opened: dict[str, str] = {}
         self._wrong: list[tuple[dict[str, str], datetime]] = []
+        self._right: dict[tuple[str, str, str], bool] = {}      # what came out, by case, conversation and message
 
     async def services(self) -> list[Service]:
         self._answering()
@@ -85,11 +86,21 @@ class FakeCases:
     def _look_at(self, reference: str, proof: Proof, kept: Kept | None) -> None:
         now, bounds = self._clock(), limits(reference, proof)
         self._wrong = [(whose, at) for whose, at in self._wrong if at > now - WINDOW]
+        right = kept is not None and proof.value in kept.proofs
+        same = (reference, proof.conversation, proof.once or "")
+        if proof.once and same in self._right:
+            right = right and self._right[same]
+        else:
+            self._count(bounds, now, right)
+            self._right[same] = right
+        if not right:
+            raise NoSuchCase(self._locked_until(bounds, now))
+
+    def _count(self, bounds: list[Limit], now: datetime, right: bool) -> None:
         if until := self._locked_until(bounds, now):
             raise Locked(until)
-        if kept is None or proof.value not in kept.proofs:
+        if not right:
             self._wrong.append(({limit.column: limit.value for limit in bounds}, now))
-            raise NoSuchCase(self._locked_until(bounds, now))
 
     def _locked_until(self, bounds: list[Limit], now: datetime) -> datetime | None:
         ends = [

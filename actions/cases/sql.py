@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,7 +30,7 @@ from actions.cases.contract import (
     Unavailable,
 )
 from actions.cases.digest import digest, matches
-from actions.cases.tables import PATIENCE, attempts, cases, connect
+from actions.cases.tables import ONCE, PATIENCE, attempts, cases, connect
 
 
 class SqlCases:
@@ -92,16 +93,21 @@ class SqlCases:
         bounds = limits(reference, proof)
         await _one_at_a_time(connection, bounds)
         attempt = await _write_down(connection, reference, proof, now)
+        if attempt is None:                  # written down before: it comes out as it did, and is not counted again
+            return await _was_right(connection, reference, proof) and await self._is_right(connection, reference, proof)
         for limit in bounds:
             until = await _locked_until(connection, limit, attempt, now)
             if until:
                 raise Locked(until)          # and the attempt is rolled back: it was not looked at
-        query = select(cases.c.id_digest, cases.c.phone_digest).where(cases.c.reference == reference)
-        kept = (await connection.execute(query)).first() or (None, None)
-        right = matches(kept, digest(self._key, reference, proof.value))
+        right = await self._is_right(connection, reference, proof)
         outcome = "right" if right else "wrong"
         await connection.execute(update(attempts).where(attempts.c.id == attempt).values(outcome=outcome))
         return right
+
+    async def _is_right(self, connection: AsyncConnection, reference: str, proof: Proof) -> bool:
+        query = select(cases.c.id_digest, cases.c.phone_digest).where(cases.c.reference == reference)
+        kept = (await connection.execute(query)).first() or (None, None)
+        return matches(kept, digest(self._key, reference, proof.value))
 
     async def _closed(self, connection: AsyncConnection, reference: str, proof: Proof) -> datetime | None:
         """When the lock ends that the attempts written down, the last one included, have closed."""
@@ -119,12 +125,21 @@ async def _one_at_a_time(connection: AsyncConnection, bounds: list[Limit]) -> No
         await connection.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
-async def _write_down(connection: AsyncConnection, reference: str, proof: Proof, now: datetime) -> int:
-    """The attempt as a wrong one, before it is looked at; what no limit needs any more goes."""
-    values = {"reference": reference, "conversation": proof.conversation, "address": proof.address, "at": now}
-    made = await connection.scalars(insert(attempts).values(**values, outcome="wrong").returning(attempts.c.id))
+async def _write_down(connection: AsyncConnection, reference: str, proof: Proof, now: datetime) -> int | None:
+    """The attempt as a wrong one, before it is looked at; None where its message had made it before. What no limit
+    needs any more goes."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    whose = {"reference": reference, "conversation": proof.conversation, "address": proof.address, "once": proof.once}
+    once = insert(attempts).values(**whose, at=now, outcome="wrong").on_conflict_do_nothing(index_elements=ONCE.columns)
+    made = await connection.scalars(once.returning(attempts.c.id))
     await connection.execute(delete(attempts).where(attempts.c.at < now - WINDOW))
-    return made.one()
+    return made.one_or_none()
+
+
+async def _was_right(connection: AsyncConnection, reference: str, proof: Proof) -> bool:
+    same = (attempts.c.reference == reference, attempts.c.conversation == proof.conversation)
+    query = select(attempts.c.outcome).where(*same, attempts.c.once == proof.once)
+    return (await connection.scalars(query)).first() == "right"
 
 
 async def _locked_until(

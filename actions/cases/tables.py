@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     create_engine,
+    inspect,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.engine import URL, Dialect, make_url
@@ -77,12 +78,14 @@ attempts = Table(
     Column("reference", String, nullable=False),             # whatever was asked for: it need not exist
     Column("conversation", String, nullable=False),
     Column("address", String, nullable=False),
+    Column("once", String),                                  # the message that brought it
     Column("at", Utc, nullable=False),
     Column("outcome", String(8), nullable=False),            # "right" or "wrong"
     Index("attempts_reference", "reference", "at"),
     Index("attempts_conversation", "conversation", "at"),
     Index("attempts_address", "address", "at"),
 )
+ONCE = Index("attempts_once", attempts.c.reference, attempts.c.conversation, attempts.c.once, unique=True)
 
 
 # What a command does first: be alone, and have where to put tables. SQLite needs the BEGIN, its driver begins too late.
@@ -130,9 +133,23 @@ def _write_ahead(connection: Connection) -> None:
             sleep(0.02)
 
 
+def _renew(connection: Connection) -> None:
+    """What the tables of an older version lack."""
+    schema = None if connection.dialect.name == "sqlite" else SCHEMA
+    there = inspect(connection)
+    if not there.has_table("attempts", schema=schema):
+        return
+    if "once" not in {column["name"] for column in there.get_columns("attempts", schema=schema)}:
+        connection.execute(sql(f"ALTER TABLE {f'{schema}.' if schema else ''}attempts ADD COLUMN once VARCHAR"))
+        ONCE.create(connection)
+
+
 @contextmanager
-def prepared(url: str) -> Generator[Connection]:
-    """A transaction for a command, alone with the store; tables, and what they stand in, are made where missing."""
+def prepared(url: str, *, new: bool = True) -> Generator[Connection]:
+    """A transaction for a command, alone with the store, in its newest shape.
+
+    `new`: tables, and what they stand in, are made where missing; without it a store that was never filled stays so.
+    """
     engine = connect_waiting(url)
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -142,7 +159,9 @@ def prepared(url: str) -> Generator[Connection]:
                 _write_ahead(connection)
             for statement in _ALONE[engine.dialect.name]:
                 connection.execute(sql(statement))
-            metadata.create_all(connection)
+            if new:
+                metadata.create_all(connection)
+            _renew(connection)
             yield connection
     finally:
         engine.dispose()

@@ -73,6 +73,7 @@ class Conversation:
         self.slots: dict[str, Any] = {}
         self.events: list[dict[str, Any]] = []
         self.last: Answer | None = None
+        self.messages = 0
 
     async def say(
         self,
@@ -97,10 +98,23 @@ class Conversation:
             "intent": {"name": intent, "confidence": confidence},
             "intent_ranking": [{"name": name, "confidence": chance} for name in (intent, *likely)],
             "entities": given or find_names(self.names, text),
-            "metadata": {"message": "m", "language": self.language, "channel": self.channel, "address": "hash"},
+            "metadata": self._metadata(),
         }
         self.events.append({"event": "user", "text": text, "parse_data": message, "metadata": message["metadata"]})
         return await self._run(ACTIONS.get(intent, f"action_{intent}"), message)
+
+    def _metadata(self) -> dict[str, Any]:
+        """What our channel says of a new message."""
+        self.messages += 1
+        message = f"m-{self.messages}"
+        return {"message": message, "language": self.language, "channel": self.channel, "address": "hash"}
+
+    async def say_unheard(self, text: str, intent: str, **given: Any) -> Answer:
+        """A turn that Rasa does not keep, for it broke off: nothing is remembered, and the next message is the same."""
+        kept = dict(self.slots), list(self.events), self.last, self.messages
+        answer = await self.say(text, intent, **given)
+        self.slots, self.events, self.last, self.messages = kept
+        return answer
 
     async def choose(self, place: int) -> Answer:
         """Taking a choice of the last answer, 1 being the first."""

@@ -142,6 +142,18 @@ async def test_wrong_proof_and_unknown_reference_read_the_same(about: About) -> 
     assert wrong.get("expect") == "proof"
 
 
+async def test_one_mistyped_text_locks_no_case_however_often_its_turn_breaks_off(about: About) -> None:
+    citizen = about(CASE, "vi")
+    await citizen.say("…", "check_case", case_reference=REFERENCE)
+    mistyped: dict[str, Any] = {"text": "••••", "intent": "check_case", "proof": sealed("1000")}
+    broken = [await citizen.say_unheard(**mistyped) for _ in range(7)]
+    assert broken == [await citizen.say(**mistyped)] * 7
+    assert citizen.last
+    assert citizen.last["outcome"] == "case_status"
+    opened = await citizen.say("••••", "check_case", proof=sealed(PROOF))
+    assert opened.get("about", {}).get("level") == "1"
+
+
 async def test_after_five_wrong_proofs_the_lock_is_told(about: About) -> None:
     citizen = about(CASE, "vi")
     guesses = [sealed(str(number)) for number in range(1000, 1006)]

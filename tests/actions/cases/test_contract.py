@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
@@ -18,8 +19,8 @@ HANDSET, ITS_CASE, ITS_DIGITS = "+84912000001", "G01.50.05-20261118-0061233", "1
 ROWS = {row["reference"]: row for row in demonstration_rows(KEY, TODAY, DaysOff())}
 
 
-def proof(value: str, conversation: str = "c-1", address: str = "") -> Proof:
-    return Proof(value, conversation, address)
+def proof(value: str, conversation: str = "c-1", address: str = "", once: str | None = None) -> Proof:
+    return Proof(value, conversation, address, once=once)
 
 
 def sender(number: str, conversation: str = "c-1", address: str = "") -> Proof:
@@ -103,6 +104,49 @@ async def test_right_proofs_lock_nothing_and_forgive_nothing(system: CaseSystem)
             assert (await system.find(REFERENCE, proof("2345"))).level == 1
     await refused(system, REFERENCE, proof("0009"))
     assert isinstance(await refused(system, REFERENCE, proof("2345")), Locked)
+
+
+@pytest.mark.parametrize("reference", [REFERENCE, UNKNOWN])
+async def test_a_message_that_is_asked_about_again_is_one_attempt(
+    system: CaseSystem, clock: Clock, reference: str
+) -> None:
+    """Its turn was not kept: the lock must not be closed by one mistyped text, and tells the same when it is."""
+    async def wrong(once: str) -> datetime | None:
+        error = await refused(system, reference, proof("0000", once=once))
+        assert isinstance(error, NoSuchCase)
+        return error.locked_until
+
+    for once in ("m-1", "m-2", "m-3", "m-4"):
+        assert [await wrong(once) for _ in range(6)] == [None] * 6
+        clock.move(seconds=1)
+    until = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    assert [await wrong("m-5") for _ in range(3)] == [until] * 3
+    assert isinstance(await refused(system, reference, proof("0000", once="m-6")), Locked)
+
+
+async def test_a_right_proof_that_is_asked_about_again_is_right_also_when_others_have_locked_the_case_since(
+    system: CaseSystem,
+) -> None:
+    assert (await system.find(REFERENCE, proof("2345", once="m-1"))).level == 1
+    for n in range(5):
+        await refused(system, REFERENCE, proof("0000", f"another-{n}", once="m-1"))
+    assert (await system.find(REFERENCE, proof("2345", once="m-1"))).level == 1
+    assert isinstance(await refused(system, REFERENCE, proof("2345", once="m-2")), Locked)
+
+
+@pytest.mark.parametrize(("first", "then"), [("0000", "2345"), ("2345", "0000")])
+async def test_a_message_brings_one_proof_and_no_second_guess(system: CaseSystem, first: str, then: str) -> None:
+    with contextlib.suppress(NoSuchCase):
+        await system.find(REFERENCE, proof(first, once="m-1"))
+    assert type(await refused(system, REFERENCE, proof(then, once="m-1"))) is NoSuchCase
+
+
+async def test_the_same_message_id_elsewhere_is_another_attempt(system: CaseSystem) -> None:
+    for n in range(5):
+        await refused(system, REFERENCE, proof("0000", f"c-{n}", once="m-1"))
+    assert isinstance(await refused(system, REFERENCE, proof("2345", once="m-2")), Locked)
+    assert type(await refused(system, OTHER, proof("0000", "c-1", once="m-1"))) is NoSuchCase
+    assert (await system.find(OTHER, proof("7183", "c-2", once="m-1"))).level == 1
 
 
 @pytest.mark.parametrize(("most", "who"), [(10, "conversation"), (30, "address")])

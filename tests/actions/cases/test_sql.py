@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from itertools import batched
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import RowMapping, insert, select, text
 
 from actions.cases.contract import CaseError, Locked, NoSuchCase, Proof, Unavailable
-from actions.cases.demonstration import demonstration_rows, fill, to_try
+from actions.cases.demonstration import demonstration_rows, fill, renew, to_try
 from actions.cases.sql import SqlCases
 from actions.cases.tables import attempts, cases, connect_waiting
 from calendars.working_time import DaysOff
@@ -24,13 +25,22 @@ UNKNOWN = "H15.50.05.13-261008-9999"
 
 
 async def guess(
-    system: SqlCases, reference: str, value: str, conversation: str, address: str = ""
+    system: SqlCases, reference: str, value: str, conversation: str, address: str = "", once: str | None = None
 ) -> type[Exception] | None:
     try:
-        await system.find(reference, Proof(value, conversation, address))
+        await system.find(reference, Proof(value, conversation, address, once=once))
     except CaseError as err:
         return type(err)
     return None
+
+
+def written(url: str) -> Sequence[RowMapping]:
+    """The attempts that are kept, oldest first."""
+    engine = connect_waiting(url)
+    with engine.connect() as connection:
+        rows = connection.execute(select(attempts).order_by(attempts.c.id)).mappings().all()
+    engine.dispose()
+    return rows
 
 
 @pytest.mark.parametrize("reference", [REFERENCE, UNKNOWN])
@@ -42,6 +52,17 @@ async def test_of_forty_guesses_at_once_five_are_looked_at(cases_url: str, clock
         assert outcomes.count(NoSuchCase) == 5
         assert outcomes.count(Locked) == 35
         assert await guess(one, reference, "2345", "c-late") is Locked
+
+
+async def test_one_message_asked_about_many_times_at_once_is_one_attempt(cases_url: str, clock: Clock) -> None:
+    """The first may still be under way when it is asked about again."""
+    async with opened(cases_url, clock) as one, opened(cases_url, clock) as other:
+        outcomes = await asyncio.gather(*(
+            guess((one, other)[n % 2], REFERENCE, "0000", "c-1", once="m-1") for n in range(20)
+        ))
+        assert set(outcomes) == {NoSuchCase}
+        assert await guess(one, REFERENCE, "2345", "c-1", once="m-2") is None
+    assert [row["outcome"] for row in written(cases_url)] == ["wrong", "right"]
 
 
 async def test_guesses_across_cases_and_conversations_do_not_block_each_other(cases_url: str, clock: Clock) -> None:
@@ -73,10 +94,7 @@ async def test_an_attempt_keeps_no_proof_and_goes_after_its_window(cases_url: st
         await guess(system, REFERENCE, "2345", "c-1", "a-1")
         clock.move(hours=6, seconds=1)
         await guess(system, REFERENCE, "8877", "c-2", "a-2")
-    engine = connect_waiting(cases_url)
-    with engine.connect() as connection:
-        rows = connection.execute(select(attempts)).mappings().all()
-    engine.dispose()
+    rows = written(cases_url)
     assert [(row["conversation"], row["outcome"], row["at"]) for row in rows] == [("c-2", "wrong", clock.now)]
 
 
@@ -84,10 +102,7 @@ async def test_looking_by_the_senders_number_writes_nothing(cases_url: str, cloc
     async with opened(cases_url, clock) as system:
         for number in ("+84900000975", "+84912000002"):
             await system.find(REFERENCE, Proof(number, "c-1", "a-1", possession=True))
-    engine = connect_waiting(cases_url)
-    with engine.connect() as connection:
-        assert connection.execute(select(attempts)).all() == []
-    engine.dispose()
+    assert written(cases_url) == []
 
 
 async def test_filling_again_moves_the_dates_and_keeps_the_attempts(cases_url: str, clock: Clock) -> None:
@@ -131,6 +146,45 @@ async def test_a_store_without_tables_is_away_until_it_is_filled(database_url: s
             await system.find(REFERENCE, None)
         fill(database_url, KEY, TODAY)
         assert (await system.find(REFERENCE, None)).status == 5
+
+
+def make_older(url: str, schema: str) -> None:
+    """The attempts as they were kept before they had a message, four wrong ones among them."""
+    engine = connect_waiting(url)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP INDEX {schema}attempts_once"))
+        connection.execute(text(f"ALTER TABLE {schema}attempts DROP COLUMN once"))
+        for n in range(4):
+            values = {"r": REFERENCE, "c": f"c-{n}", "at": "2026-11-24 02:00:00"}
+            connection.execute(text(
+                f"INSERT INTO {schema}attempts (reference, conversation, address, at, outcome) "  # noqa: S608
+                "VALUES (:r, :c, '', :at, 'wrong')"
+            ), values)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("by", ["a start of the demonstration", "a start of production", "both, twice"])
+async def test_the_store_of_an_older_version_goes_on(cases_url: str, clock: Clock, by: str) -> None:
+    make_older(cases_url, "cases." if cases_url.startswith("postgresql") else "")
+    async with opened(cases_url, clock) as system:
+        with pytest.raises(Unavailable):
+            await system.find(REFERENCE, Proof("0000", "c-5", once="m-1"))
+        for _ in range(2 if by.startswith("both") else 1):
+            if "production" not in by:
+                fill(cases_url, KEY, TODAY)
+            if "demonstration" not in by:
+                renew(cases_url)
+        for _ in range(3):
+            assert await guess(system, REFERENCE, "0000", "c-5", once="m-1") is NoSuchCase
+        assert await guess(system, REFERENCE, "2345", "c-6", once="m-2") is Locked
+    assert [row["once"] for row in written(cases_url)] == [None] * 4 + ["m-1"]
+
+
+async def test_a_store_that_was_never_filled_stays_away_in_production(database_url: str, clock: Clock) -> None:
+    renew(database_url)
+    async with opened(database_url, clock) as system:
+        with pytest.raises(Unavailable):
+            await system.find(REFERENCE, None)
 
 
 def test_two_first_starts_at_once(database_url: str) -> None:
