@@ -35,7 +35,8 @@ from bench.channels_plan import PER_SECOND, TOPICS, Arrival, arrivals, wordings
 from bench.channels_report import Run, faults, figures, table
 from channels.fake_twilio import FakeTwilio
 from tests.support import postgres
-from tests.support.live import Live, free_ports, running
+from tests.support.free_ports import free_ports
+from tests.support.live import Live, running
 
 ACCOUNT, TOKEN, NUMBER = "AC" + "0" * 32, "a-token-of-the-benchmark", "+84900000000"
 MESSAGES = 1000
