@@ -20,6 +20,7 @@ from channels.contract import Channel
 LOOK_AGAIN = 0.5  # seconds
 QUIET = 0.02  # seconds without a knock
 LETS_WAIT = 0.25  # seconds that a crowd at the door may keep anything else from going on
+GOES_ON = 0.1  # seconds of that, each time it has
 Clock = Callable[[], datetime]
 
 
@@ -66,13 +67,13 @@ class Wake:
         self._knocked = time.monotonic()
 
     async def calm(self) -> None:
-        """Return when nobody has knocked for a moment: what takes longer lets a crowd in first, but half the time."""
+        """Return when nobody has knocked for a moment: what takes longer lets a crowd in first, but not always."""
         now, until = time.monotonic(), max(time.monotonic(), self._let_in) + LETS_WAIT
         while self._let_in <= now < until and now - self._knocked < QUIET:
             await asyncio.sleep(QUIET - (now - self._knocked))
             now = time.monotonic()
         if now >= until:
-            self._let_in = now + LETS_WAIT
+            self._let_in = now + GOES_ON
 
     async def rest(self, event: asyncio.Event) -> None:
         """Return when `event` is set, or when it is time to look all the same: for what another process did."""

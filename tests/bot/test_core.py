@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.core import LETS_WAIT, Wake
+from bot.core import GOES_ON, LETS_WAIT, Wake
 
 
-async def test_a_crowd_that_stays_leaves_half_the_time_to_what_waits_behind_it() -> None:
+async def test_a_crowd_that_stays_leaves_a_part_of_the_time_to_what_waits_behind_it() -> None:
     wake, done = Wake(), 0
     loop = asyncio.get_running_loop()
     until = loop.time() + 4 * LETS_WAIT
@@ -15,7 +15,7 @@ async def test_a_crowd_that_stays_leaves_half_the_time_to_what_waits_behind_it()
         wake.knock()
         await wake.calm()
         done += 1
-        await asyncio.sleep(LETS_WAIT / 20)
+        await asyncio.sleep(GOES_ON / 10)
     assert done > 10, "and not one for each time that it was let in"
 
 
