@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
 from tests.browser.citizen import PATIENCE, Citizen, Desk
-from tests.browser.desk import ALWAYS, Office, Staff
+from tests.browser.desk import Office, Staff
 from tests.browser.handset import AppHandset, Handset
 from tests.support.chromium import find_or_install
 from tests.support.live import Live, running
@@ -129,7 +129,7 @@ def take_desk(shown: Page, browser: Browser, system: Live) -> None:
     """The queue of a morning, and the conversation that came last, taken over."""
     office = Office(system.staff_url, system.token("Quản trị", role="administrator"), "Quản trị")
     for agency in office.agencies():
-        office.opens(agency, ALWAYS)
+        office.opens(agency)
     lan = office.do("POST", "people", name="Nguyễn Thị Lan", role="supervisor", agencies=None)
     staff = Staff(shown, system.staff_url, lan["name"], lan["id"])
     shown.goto(lan["link"])
