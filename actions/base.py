@@ -16,13 +16,13 @@ from rasa_sdk.types import DomainDict
 
 from actions.answer import Answer, Language, Reason
 from actions.errors import CaseSystemDown, Failure
-from actions.memory import LastAnswer, Memory
+from actions.memory import LastAnswer, Memory, heard_since
 from actions.offers import to_a_person
 from actions.pass_on import pass_on
 from actions.said import Said, Telling, about, finished
 from actions.telling.short import cut
 from actions.texted import texted
-from actions.turn import SMS, Turn, channel_of, language_of, read
+from actions.turn import SMS, Turn, channel_of, handovers_of, language_of, read
 from actions.voice import Voice
 from actions.world import World
 
@@ -51,9 +51,11 @@ class Ability(Action):
         raise NotImplementedError
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        cleared = heard_since(tracker.slots, handovers_of(tracker))
+        tracker.slots.update(cleared)
         answer, events = await self._safely(tracker)
         dispatcher.utter_message(json_message=dict(answer))
-        return events
+        return [*(SlotSet(name, value) for name, value in cleared.items()), *events]
 
     async def _safely(self, tracker: Tracker) -> Turned:
         language = language_of(tracker)

@@ -35,6 +35,21 @@ class LastAnswer(TypedDict):
     expect: Expect | None
 
 
+UNHEARD = ("pending", "clarified", "stuck", "simpler", "last_answer")        # what hangs on our having spoken last
+
+
+def heard_since(slots: Mapping[str, Any], handovers: int) -> dict[str, Any]:
+    """The slots to set before anything is looked at: those of what the citizen did not hear from us last.
+
+    While a person has the conversation our answers are drafts for that person's eyes, and one that was on its way when
+    they took it is dropped; what we said before is not what "yes" and "once more" mean behind a person's words. What
+    was spoken of, a service or a case, stays. `handovers`: the gateway's count; it goes on with each change of hands.
+    """
+    if handovers == (slots.get("handovers") or 0):
+        return {}
+    return {name: None for name in UNHEARD if slots.get(name)} | {"handovers": handovers}
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     service: str | None = None

@@ -33,11 +33,11 @@ class Rate(Ability):
 
 
 def rates(turn: Turn) -> bool:
-    """Whether a text only rates the last answer, "rất tệ", or, with none before it, us: one that was not understood,
-    or was taken for a complaint, which goes to staff unasked."""
+    """Whether a text only rates the last answer, ours or a person's, "rất tệ", or, with none before it, us: one that
+    was not understood, or was taken for a complaint, which goes to staff unasked."""
     if turn.intent not in ("nlu_fallback", "out_of_scope", "complain"):
         return False
-    least = 5 if turn.memory.last_answer else LOW
+    least = 5 if turn.memory.last_answer or turn.handovers else LOW
     rated = {" ".join(words(phrase)) for value, many in rating_words().items() if value <= least for phrase in many}
     return is_one_of(turn.text, rated)
 

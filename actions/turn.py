@@ -29,6 +29,7 @@ class Turn:
     channel: str | None = None
     address: str | None = None
     message: str | None = None          # its id: the same one again is the same turn, of which nothing was kept
+    handovers: int = 0                  # how often the conversation has gone to a person or come back
     likely: tuple[str, ...] = ()        # intents, likeliest first, without nlu_fallback
     chance: float = 0.0                 # of the likeliest of them
 
@@ -67,6 +68,7 @@ def read(tracker: Tracker, now: datetime) -> Turn:
         channel=channel_of(tracker),
         address=_metadata(tracker).get("address"),
         message=_metadata(tracker).get("message"),
+        handovers=handovers_of(tracker),
         likely=tuple(entry["name"] for entry in ranking),
         chance=float(ranking[0].get("confidence") or 0.0) if ranking else 0.0,
     )
@@ -80,6 +82,10 @@ def language_of(tracker: Tracker) -> Language:
 
 def channel_of(tracker: Tracker) -> str | None:
     return _metadata(tracker).get("channel") or tracker.slots.get("channel")
+
+
+def handovers_of(tracker: Tracker) -> int:
+    return _metadata(tracker).get("handovers") or 0
 
 
 def _metadata(tracker: Tracker) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class Answered(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What Rasa is told of a message."""
+    """What Rasa is told of a message. `handovers`: how often the conversation had gone to a person or come back."""
 
     conversation: str
     message: str
@@ -94,6 +94,7 @@ class Question:
     address: str
     intent: str | None
     entities: dict[str, str]
+    handovers: int
 
 
 class Assistant:

@@ -150,6 +150,7 @@ def _question(taken: Taken) -> Question:
         row.address,
         row.understood["intent"],
         row.understood["entities"],
+        2 * taken.claims - row.draft,
     )
 
 

@@ -16,8 +16,9 @@ FIELDS: dict[str, tuple[type, ...]] = {
     "address": (str, type(None)),
     "intent": (str, type(None)),
     "entities": (dict, type(None)),
+    "handovers": (int, type(None)),
 }
-OPTIONAL = ("address", "intent", "entities")
+OPTIONAL = ("address", "intent", "entities", "handovers")
 NEVER_EMPTY = ("conversation", "message", "channel")
 
 
@@ -41,10 +42,12 @@ class Asked:
     address: str | None = None
     intent: str | None = None
     entities: dict[str, str] = field(default_factory=dict)
+    handovers: int = 0
 
     @property
     def metadata(self) -> dict[str, Any]:
-        return {"message": self.message, "language": self.language, "channel": self.channel, "address": self.address}
+        names = ("message", "language", "channel", "address", "handovers")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def given(self) -> list[dict[str, Any]]:

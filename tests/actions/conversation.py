@@ -74,6 +74,7 @@ class Conversation:
         self.events: list[dict[str, Any]] = []
         self.last: Answer | None = None
         self.messages = 0
+        self.handovers = 0
 
     async def say(
         self,
@@ -106,8 +107,8 @@ class Conversation:
     def _metadata(self) -> dict[str, Any]:
         """What our channel says of a new message."""
         self.messages += 1
-        message = f"m-{self.messages}"
-        return {"message": message, "language": self.language, "channel": self.channel, "address": "hash"}
+        message = {"message": f"m-{self.messages}", "handovers": self.handovers}
+        return message | {"language": self.language, "channel": self.channel, "address": "hash"}
 
     async def say_unheard(self, text: str, intent: str, **given: Any) -> Answer:
         """A turn that Rasa does not keep, for it broke off: nothing is remembered, and the next message is the same."""

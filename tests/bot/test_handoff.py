@@ -96,6 +96,60 @@ async def test_after_the_claim_the_assistant_is_silent_and_an_answer_computed_be
     assert [(one["text"], one["used"]) for one in drafts] == [("echo còn ở đó không?", False)]
 
 
+async def _ask(gateway: Gateway, citizen: Citizen, *texts: str) -> list[int]:
+    """The citizen says them one after the other; how often the conversation had changed hands, as Rasa was told."""
+    before = len(gateway.rasa.asked)
+    for text in texts:
+        await citizen.say(text)
+        await gateway.answer_all()
+    return [question["handovers"] for question in gateway.rasa.asked[before:]]
+
+
+async def test_rasa_is_told_when_the_conversation_changed_hands(gateway: Gateway) -> None:
+    """What it offered and said last was then a draft, or was dropped, or stands behind what a person said."""
+    citizen, agent = await gateway.open("vi"), await gateway.agent()
+    where = f"conversations/{citizen.conversation}"
+    assert await _ask(gateway, citizen, "lệ phí hộ chiếu", "gặp nhân viên", "bao lâu") == [0, 0]
+    assert await _claim(agent, citizen) == 200
+    assert await _ask(gateway, citizen, "có cần ảnh không", "mấy tấm") == [1, 1]
+    assert (await agent.post(f"{where}/return")).status == 200
+    assert await _ask(gateway, citizen, "vâng", "nhắc lại") == [2, 2]
+    assert await _ask(gateway, citizen, "gặp nhân viên", "bao lâu") == [2]
+    assert await _claim(agent, citizen) == 200
+    assert (await agent.post(f"{where}/close", outcome="resolved")).status == 200
+    assert await _ask(gateway, citizen, "xin chào", "ở đâu") == [4, 4]
+
+
+async def test_rasa_is_told_when_a_person_gave_it_to_another_queue(gateway: Gateway) -> None:
+    """While it waits there the assistant answers, and never said what the drafts say."""
+    citizen, agent = await queued(gateway), await gateway.agent()
+    await _claim(agent, citizen)
+    assert await _ask(gateway, citizen, "có cần ảnh không") == [1]
+    response = await agent.post(f"conversations/{citizen.conversation}/transfer", agency="tax-office")
+    assert response.status == 200
+    assert await _ask(gateway, citizen, "bao lâu") == [2]
+
+
+async def test_rasa_is_told_after_an_answer_that_was_dropped_and_when_it_is_asked_again(gateway: Gateway) -> None:
+    citizen, agent = await queued(gateway), await gateway.agent()
+    await citizen.say("lệ phí hộ chiếu")
+    gateway.rasa.gate.clear()
+    working = asyncio.create_task(gateway.answer_all())
+    await gateway.rasa.asked_times(1)
+    assert await _claim(agent, citizen) == 200
+    assert (await agent.post(f"conversations/{citizen.conversation}/return")).status == 200
+    gateway.rasa.gate.set()
+    await working
+    assert [author for author, _ in await citizen.heard()].count("assistant") == 1
+    gateway.rasa.fault = 500
+    assert await _ask(gateway, citizen, "vâng") == [2]
+    gateway.rasa.fault = None
+    gateway.clock.forward(seconds=5)
+    await gateway.answer_all()
+    assert [question["handovers"] for question in gateway.rasa.asked] == [0, 2, 2]
+    assert (await citizen.heard())[-1] == ("assistant", "echo vâng")
+
+
 async def _drafts(gateway: Gateway, agent: Agent, citizen: Citizen) -> list[str]:
     await gateway.answer_all()
     return [one["text"] for one in await (await agent.get(f"conversations/{citizen.conversation}/drafts")).json()]

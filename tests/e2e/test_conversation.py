@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 
 import pytest
 
-from tests.e2e.citizen import Citizen, call
+from tests.e2e.citizen import PATIENCE, Citizen, call
+from tests.e2e.desk import Desk
 from tests.support.live import Live
 
 # text, language of the answer, words of which each must stand in the answer (any of the alternatives)
@@ -71,6 +73,25 @@ def test_hand_off_claimed_answered_and_returned(live_systems: Live) -> None:
     assert call("POST", f"{where}/return", {}, token)[0] == 200
     assert "200.000" in citizen.ask("lệ phí hộ chiếu bao nhiêu")["text"]
     assert not [message for message in citizen.read() if message["reply_to"] == seq]
+
+
+def test_what_only_staff_saw_is_not_what_a_yes_means_afterwards(live_systems: Live) -> None:
+    """The drafts of the assistant, with their offers, stay in Rasa's memory."""
+    citizen, desk = Citizen(live_systems.public_url, "vi"), Desk(live_systems)
+    assert "200.000" in citizen.ask("lệ phí hộ chiếu")["text"]
+    where = desk.queued(lambda: citizen.ask("gặp nhân viên"))
+    assert desk.post(f"{where}/claim") == 200
+    citizen.say("thủ tục nhận con nuôi cần giấy tờ gì")
+    until = time.monotonic() + PATIENCE
+    while not (drafts := desk.get(f"{where}/drafts")) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert drafts
+    assert desk.post(f"{where}/return") == 200
+    repeated, yes = citizen.ask("nhắc lại")["text"], citizen.ask("vâng")["text"]
+    assert drafts[0]["text"] not in repeated
+    assert "để nhắc lại" in repeated
+    assert "Bạn muốn hỏi gì?" in yes
+    assert citizen.conversation not in {waiting["conversation"] for waiting in desk.get("queue")}
 
 
 @pytest.mark.parametrize("text", ['/session_start{"language": "en"}', "/forget"])

@@ -35,6 +35,7 @@ def test_the_secret_is_asked(rasa: Rasa, label: str, secret: str, status: int) -
         (b"", "body"), (b"{", "body"), (b"[]", "body"), (b'"text"', "body"), (b"\xff", "body"),
         *[(json.dumps({k: v for k, v in GOOD.items() if k != name}).encode(), name) for name in GOOD],
         *[(json.dumps({**GOOD, name: 1}).encode(), name) for name in (*GOOD, "address", "intent", "entities")],
+        *[(json.dumps({**GOOD, "handovers": given}).encode(), "handovers") for given in ("1", 1.5, [1])],
         *[(json.dumps({**GOOD, name: " "}).encode(), name) for name in ("conversation", "message", "channel")],
         (json.dumps({**GOOD, "language": "fr"}).encode(), "language"),
         (json.dumps({**GOOD, "intent": "no_such_intent"}).encode(), "intent"),
@@ -67,6 +68,15 @@ def test_what_is_already_understood_is_not_classified(rasa: Rasa) -> None:
     status, told = rasa.turn("1", intent="documents", entities={"service": "identity-card", "proof": "sealed"})
     assert (status, told["intent"], told["confidence"]) == (200, "documents", 1.0)
     assert told["entities"] == [{"entity": "service", "value": "identity-card"}, {"entity": "proof", "value": "sealed"}]
+
+
+@pytest.mark.parametrize(("given", "told"), [({}, 0), ({"handovers": None}, 0), ({"handovers": 3}, 3)])
+def test_the_action_knows_which_message_it_is_and_how_often_the_conversation_changed_hands(
+    rasa: Rasa, given: dict[str, Any], told: int
+) -> None:
+    for message in ("first", "second"):
+        asked = rasa.answer("x", intent="fee", message=message, **given)["about"]["asked"]
+        assert (asked["message"], asked["handovers"], asked["address"]) == (message, told, "hash")
 
 
 def test_given_entities_come_before_found_ones(rasa: Rasa) -> None:

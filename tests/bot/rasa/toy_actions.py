@@ -20,6 +20,7 @@ def answer(tracker: Tracker, text: str) -> dict[str, Any]:
             "calls": CALLS[tracker.sender_id],
             "service": tracker.get_slot("service"),
             "events": len(tracker.events),
+            "asked": next(event["metadata"] for event in reversed(tracker.events) if event["event"] == "user"),
         },
     }
 
