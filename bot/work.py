@@ -23,7 +23,7 @@ from bot.turn import Finished, Taken, put_back, see_through, take
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # turns under way
-BROKEN = timedelta(seconds=2)  # until a turn that broke off is tried again
+BROKEN = timedelta(seconds=2)  # until a turn that broke off is tried again, at first; twice as long each time
 TELL_AFTER = timedelta(seconds=5)  # no answer by then: the citizen is told, once an outage
 TELL_BY_TEXT_AFTER = timedelta(minutes=5)  # a text costs, and nobody sits before the phone
 
@@ -58,7 +58,7 @@ async def _served(core: Core, assistant: Assistant, finished: Finished, taken: T
         await see_through(core, assistant, finished, taken)
     except Exception:
         log.exception("a turn broke off; its message is taken again")
-        await _put_back(core, taken, BROKEN)
+        await _put_back(core, taken, BROKEN * 2 ** min(taken.row.attempts - 1, 5))
     finally:
         core.wake.work.set()  # the conversation's next message may be taken now
 

@@ -21,14 +21,13 @@ from bot.web import app
 from bot.web.health import Figures
 from motcua import wiring
 
+RASA_HANGS_UP = 5  # seconds without a question until Rasa closes a connection: KEEP_ALIVE_TIMEOUT of Sanic 21.12
+
 
 def serve(settings: Settings) -> None:
     """Run the gateway; returns after SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     asyncio.run(_serve(settings))
-
-
-RASA_HANGS_UP = 5  # seconds without a question until Sanic in Rasa's environment closes a connection
 
 
 async def _serve(settings: Settings) -> None:

@@ -30,6 +30,7 @@ from bot.desk.marks import Figures
 from bot.desk.shapes import Shape
 from bot.desk.steps import Step
 from bot.errors import NotSignedIn
+from bot.looking import looking
 from bot.model import person
 from bot.people import Person, present
 from bot.web.problems import body
@@ -149,11 +150,12 @@ class Live:
             self._stirred.set()
 
     async def ask(self) -> None:
-        """Ask again and again while anybody listens; runs until the server ends."""
-        while True:
-            if self._listeners:
-                await self._ask()
-            await asyncio.sleep(ASK_AGAIN)
+        """Ask again and again while anybody listens; runs until cancelled."""
+        await looking(self._ask_for_them, ASK_AGAIN, "asking for the assistant")
+
+    async def _ask_for_them(self) -> None:
+        if self._listeners:
+            await self._ask()
 
     async def _look_into(self, conversations: Collection[str]) -> None:
         """Conversations that somebody has open: whoever shows one whose mark is another one is woken."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import APIResponse, BrowserContext, Dialog, Route, expect
 
-from tests.browser.citizen import Citizen
+from tests.browser.citizen import PATIENCE, Citizen
 from tests.browser.desk import Office, Staff, asks_for_a_person
 from tests.browser.test_desk_mishaps import ends_it_elsewhere, sets_a_password, signs_in
 
@@ -31,7 +32,9 @@ def test_what_changes_while_the_page_is_fetching_is_shown_too(citizen: Citizen, 
     with lan.page.expect_request("**/desk/fragments/**"):
         head.notes_down("Một.")
     head.notes_down("Hai.")
+    deadline = time.monotonic() + PATIENCE / 1000
     while not under_way:
+        assert time.monotonic() < deadline
         lan.page.wait_for_timeout(50)
     head.notes_down("Ba.")
     lan.page.wait_for_timeout(1_000)  # so that the stream has told lan's page too
@@ -102,6 +105,23 @@ def test_a_reply_that_failed_goes_before_the_one_that_is_written_next(citizen: C
     lan.writes("Hai.").sends()
     expect(lan.lines("staff")).to_have_text(["Một.", "Hai."])
     expect(citizen.messages("staff")).to_contain_text(["Một.", "Hai."])
+
+
+def test_a_reply_that_failed_long_ago_goes_out_when_one_wants_it_to(citizen: Citizen, lan: Staff) -> None:
+    lan.take(asks_for_a_person(citizen))
+    lan.page.route("**/desk/api/conversations/*/messages", lambda route: route.abort(), times=4)
+    lan.writes("Một.").sends()
+    old = lan.page.locator("#pending")
+    expect(old).to_contain_text("Chưa gửi được")
+    lan.page.evaluate("""() => { for (const [key, kept] of Object.entries(sessionStorage))
+        sessionStorage.setItem(key, kept.replace(/"at":(\\d+)/, (_, at) => `"at":${at - 3_600_000}`)); }""")
+    lan.page.reload()
+    lan.writes("Hai.").sends()
+    expect(lan.lines("staff")).to_have_text(["Hai."])
+    expect(old).to_contain_text("Chưa gửi được")
+    old.get_by_role("button", name="Gửi lại").click()
+    expect(lan.lines("staff")).to_have_text(["Hai.", "Một."])
+    expect(citizen.messages("staff")).to_contain_text(["Hai.", "Một."])
 
 
 def test_one_is_asked_before_a_reply_is_left_that_has_not_arrived(citizen: Citizen, lan: Staff) -> None:

@@ -72,7 +72,7 @@ class Stream {
     this.#source = new EventSource(`/desk/api/conversations/${conversation}/messages?beside=1&after=${transcript.last}`);
     this.#source.onopen = () => {
       lost(false);
-      reply?.again();
+      reply?.again({ asked: false });
     };
     this.#source.onmessage = ({ data }) => {
       transcript.add(JSON.parse(data));
@@ -125,6 +125,7 @@ if (!form && left && unsent && owner !== "queue") {
 }
 
 new Stream();
-listen(({ owned }) => owned !== state().owned && refresh()); // the others that one has in hand
+listen(({ owned }) => document.hidden || owned === state().owned || refresh()); // the others that one has in hand
+document.addEventListener("visibilitychange", () => document.hidden || refresh());
 document.addEventListener("motcua-due", () => refresh());
 document.body.dataset.ready = "yes";

@@ -91,7 +91,6 @@ if (channel && navigator.locks) {
   navigator.locks.request(NAME, lead);
   channel.postMessage({ asks: true });
 } else {
-  lead(); // without locks, as on a page without https, each tab has its own while one sees it
-  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  lead(); // without locks, as on a page without https, each tab has its own, hidden or not: it is the sign that one is there
 }
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());

@@ -1,4 +1,4 @@
-// The first page: both lists are fetched again when what they show has changed, and never while they have not.
+// The first page: both lists are fetched again when what they show has changed, and each minute.
 import { listen } from "./live.js";
 import { put } from "./parts.js";
 import { refetching } from "./refetching.js";

@@ -4,12 +4,12 @@ import { signedOut } from "./notice.js";
 export const AGAIN = 3_000; // ms after a fetch that failed
 
 /**
- * @param {() => Promise<void>} fetchIt
+ * @param {() => Promise<void>} fetchParts
  * @param {number} rest ms between two fetches: a crowd of changes is one
  * @param {number} first ms before the first of them
  * @returns {(after?: number) => void} asks for a fetch, `after` so many ms
  */
-export function refetching(fetchIt, rest, first = 0) {
+export function refetching(fetchParts, rest, first = 0) {
   let due = null;
   let busy = false;
   let again = null;
@@ -18,7 +18,7 @@ export function refetching(fetchIt, rest, first = 0) {
     due = null;
     busy = true;
     try {
-      await fetchIt();
+      await fetchParts();
       await new Promise((resolve) => setTimeout(resolve, rest));
     } catch (error) {
       if (error.signedOut) return signedOut();
@@ -37,5 +37,5 @@ export function refetching(fetchIt, rest, first = 0) {
     due ??= setTimeout(run, after);
   }
 
-  return (after) => ask(after);
+  return ask;
 }

@@ -11,6 +11,7 @@ import { fill, many, price, words } from "./words.js";
 const TRIES = 4;
 const DOUBLE_CLICK = 500; // ms
 const STALE = 600_000; // ms; what was written before goes out only when one wants it to
+const isStale = ({ at }) => Date.now() - at > STALE;
 
 export class Reply {
   #form;
@@ -38,7 +39,7 @@ export class Reply {
     this.#outbox = store.outbox;
     this.#draft = Number(form.elements.draft.value) || store.draft;
     this.#box.value ||= store.text;
-    for (const item of this.#outbox) if (Date.now() - item.at > STALE) item.state = "failed";
+    for (const item of this.#outbox) if (isStale(item)) item.state = "failed";
     this.#listen();
     this.#changed();
     this.drawPending();
@@ -61,7 +62,7 @@ export class Reply {
       event.preventDefault();
       this.#submit();
     });
-    addEventListener("online", () => this.again());
+    addEventListener("online", () => this.again({ asked: false }));
     const told = (n) => (n ? many(words.found, n) : words.none_found);
     new Insert(this.#box, told, (draft) => draft !== null && this.#use(draft));
   }
@@ -113,7 +114,7 @@ export class Reply {
     this.#box.value = "";
     this.#changed();
     this.#hooks.stopped();
-    this.again();
+    this.again({ asked: false });
   }
 
   /** True while something that was sent has not arrived. */
@@ -131,7 +132,7 @@ export class Reply {
   async #pump() {
     if (this.#pumping) return;
     this.#pumping = true;
-    const next = () => this.#outbox.find((item) => !item.seq);
+    const next = () => this.#outbox.find((item) => !item.seq && !(item.state === "failed" && isStale(item)));
     while (next()?.state === "waiting" && (await this.#deliver(next())));
     this.#pumping = false;
   }
@@ -184,9 +185,9 @@ export class Reply {
     this.drawPending();
   }
 
-  /** Tries what failed once more, in the order in which it was written. */
-  again() {
-    for (const item of this.#outbox) if (item.state === "failed") Object.assign(item, { state: "waiting", tries: 0 });
+  /** Tries what failed once more, in the order in which it was written; what is stale only where it was `asked` for. */
+  again({ asked = true } = {}) {
+    for (const item of this.#outbox) if (item.state === "failed" && (asked || !isStale(item))) Object.assign(item, { state: "waiting", tries: 0 });
     this.drawPending();
     this.#pump();
   }

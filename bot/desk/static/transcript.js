@@ -62,8 +62,7 @@ export class Transcript {
       if (!old) {
         this.#append(line);
         isLonger = true;
-      }
-      else if (this.#known.get(seq) !== line.innerHTML) this.#replace(old, line);
+      } else if (this.#known.get(seq) !== line.innerHTML) this.#replace(old, line);
       this.#known.set(seq, line.innerHTML);
     }
     if (newer.dataset.before !== undefined) this.#log.dataset.before = newer.dataset.before;
