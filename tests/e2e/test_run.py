@@ -18,7 +18,6 @@ import pytest
 from tests.support import live
 from tests.support.live import MOTCUA, PARTS, ROOT, Live
 
-ENDS_IN = 10.0  # seconds from the signal
 PATIENCE = 30.0  # seconds until what does not happen is a failure; how soon it does is no matter of these tests
 
 
@@ -43,8 +42,11 @@ def _target(link: Path) -> str:
 
 
 def family(pid: int) -> set[int]:
-    """A process and all that came from it."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    """A process and all that came from it, as far as they have not ended."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return set()
     return {pid}.union(*(family(int(child)) for child in children))
 
 
@@ -202,9 +204,8 @@ def own_system(tmp_path: Path) -> Generator[Live]:
 
 @pytest.mark.xdist_group("live")
 def test_a_signal_ends_all_and_frees_the_ports(own_system: Live, ending: signal.Signals) -> None:
-    pids, began = family(own_system.process.pid), time.monotonic()
+    pids = family(own_system.process.pid)
     assert own_system.stop(ending) == 0
-    assert time.monotonic() - began < ENDS_IN
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
     assert all(is_free(own_system.port(name)) for name in ("public", "staff", "rasa", "actions"))
     assert own_system.pids() == {}
