@@ -13,6 +13,7 @@ from bot import turn, work
 from bot.model import inbox
 from tests.bot.conftest import Gateway
 from tests.bot.fake_rasa import answer
+from tests.support.digits import tells
 
 
 @contextmanager
@@ -216,8 +217,8 @@ async def test_proof_is_sealed_before_the_insert_while_it_is_expected(gateway: G
     await gateway.answer_all()
     asked = gateway.rasa.asked[-1]
     assert (asked["text"], asked["intent"]) == ("4 số cuối là ••••", "check_case")
-    assert "7391" not in str(asked)
-    assert "7391" not in str(await citizen.read())
+    assert not tells(asked, "7391")
+    assert not tells(await citizen.read(), "7391")
 
 
 async def test_four_digits_behind_a_reference_are_sealed_and_others_are_not(gateway: Gateway) -> None:
@@ -244,8 +245,8 @@ async def test_proof_is_sealed_after_a_detour_and_before_any_answer(gateway: Gat
     for text in ("kiểm tra hồ sơ H15.50.05.13-261008-0975", "7391", detour, "số cuối là 7391"):
         await citizen.say(text)
     await gateway.answer_all()
-    assert "7391" not in str(gateway.rasa.asked)
-    assert "7391" not in str(await citizen.read())
+    assert not tells(gateway.rasa.asked, "7391")
+    assert not tells(await citizen.read(), "7391")
     gateway.clock.forward(minutes=11)
     await citizen.say("năm 2025")
     assert (await citizen.heard())[-1] == ("citizen", "năm 2025")
@@ -266,8 +267,8 @@ async def test_a_proof_is_sealed_wherever_it_stands_in_a_text_that_names_a_case(
     citizen = await gateway.open("vi")
     await citizen.say(text)
     await gateway.answer_all()
-    assert "2345" not in str(await citizen.read())
-    assert "2345" not in str(gateway.rasa.asked)
+    assert not tells(await citizen.read(), "2345")
+    assert not tells(gateway.rasa.asked, "2345")
     assert gateway.rasa.asked[0]["entities"]["proof"]
 
 
@@ -290,4 +291,4 @@ async def test_a_proof_is_not_taken_for_the_number_of_a_choice(gateway: Gateway)
         await citizen.say(text)
         await gateway.answer_all()
     assert [asked["intent"] for asked in gateway.rasa.asked] == [None, "check_case", None, None, "fee"]
-    assert "0001" not in str(await citizen.read())
+    assert not tells(await citizen.read(), "0001")
