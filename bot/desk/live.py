@@ -149,11 +149,7 @@ class Live:
         if before != self._out:
             self._stirred.set()
 
-    async def ask(self) -> None:
-        """Ask again and again while anybody listens; runs until cancelled."""
-        await looking(self._ask_for_them, ASK_AGAIN, "asking for the assistant")
-
-    async def _ask_for_them(self) -> None:
+    async def ask_for_listeners(self) -> None:
         if self._listeners:
             await self._ask()
 
@@ -228,7 +224,7 @@ def install(app: web.Application, core: Core, assistant: Assistant) -> None:
     """Look and ask for as long as the application runs."""
     app[LIVE] = Live(core, assistant)
     during(app, app[LIVE].watch)
-    during(app, app[LIVE].ask)
+    during(app, partial(looking, app[LIVE].ask_for_listeners, ASK_AGAIN, "asking for the assistant"))
 
 
 def marked(conversation_id: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -77,17 +79,24 @@ async def _claim(agent: Agent, citizen: Citizen) -> int:
     return (await agent.post(f"conversations/{citizen.conversation}/claim")).status
 
 
-async def test_after_the_claim_the_assistant_is_silent_and_an_answer_computed_before_is_dropped(
-    gateway: Gateway,
-) -> None:
-    citizen, agent = await queued(gateway), await gateway.agent()
+@asynccontextmanager
+async def _answering(gateway: Gateway, citizen: Citizen) -> AsyncGenerator[None]:
+    """The citizen has asked; the answer is being computed, and comes when the block ends."""
     await citizen.say("lệ phí hộ chiếu")
     gateway.rasa.gate.clear()
     working = asyncio.create_task(gateway.answer_all())
     await gateway.rasa.asked_times(1)
-    assert await _claim(agent, citizen) == 200
+    yield
     gateway.rasa.gate.set()
     await working
+
+
+async def test_after_the_claim_the_assistant_is_silent_and_an_answer_computed_before_is_dropped(
+    gateway: Gateway,
+) -> None:
+    citizen, agent = await queued(gateway), await gateway.agent()
+    async with _answering(gateway, citizen):
+        assert await _claim(agent, citizen) == 200
     await citizen.say("còn ở đó không?")
     await gateway.answer_all()
     authors = [author for author, _ in await citizen.heard()]
@@ -132,14 +141,9 @@ async def test_rasa_is_told_when_a_person_gave_it_to_another_queue(gateway: Gate
 
 async def test_rasa_is_told_after_an_answer_that_was_dropped_and_when_it_is_asked_again(gateway: Gateway) -> None:
     citizen, agent = await queued(gateway), await gateway.agent()
-    await citizen.say("lệ phí hộ chiếu")
-    gateway.rasa.gate.clear()
-    working = asyncio.create_task(gateway.answer_all())
-    await gateway.rasa.asked_times(1)
-    assert await _claim(agent, citizen) == 200
-    assert (await agent.post(f"conversations/{citizen.conversation}/return")).status == 200
-    gateway.rasa.gate.set()
-    await working
+    async with _answering(gateway, citizen):
+        assert await _claim(agent, citizen) == 200
+        assert (await agent.post(f"conversations/{citizen.conversation}/return")).status == 200
     assert [author for author, _ in await citizen.heard()].count("assistant") == 1
     gateway.rasa.fault = 500
     assert await _ask(gateway, citizen, "vâng") == [2]
